@@ -1,0 +1,2 @@
+//! Inglenook: the window and the command line.
+pub mod reflection;
