@@ -1,2 +1,3 @@
 //! Inglenook: the window and the command line.
 pub mod reflection;
+pub mod trace;
