@@ -21,6 +21,10 @@ use crate::{
     store::Store,
 };
 
+#[cfg(test)]
+mod diary;
+#[cfg(test)]
+mod hostile;
 mod import;
 #[cfg(test)]
 mod tests;
