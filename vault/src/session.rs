@@ -24,6 +24,8 @@ use crate::{
 #[cfg(test)]
 mod diary;
 #[cfg(test)]
+mod format;
+#[cfg(test)]
 mod hostile;
 mod import;
 #[cfg(test)]
