@@ -15,7 +15,7 @@ use jiff::{
     ToSpan,
     civil::{Date, date},
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 use vault::{
     Content, Entry, EntryId, RevisionId,
     search::{Index, Query},
@@ -91,10 +91,14 @@ fn compare(name: &str, entries: &[Entry]) -> Outcome<()> {
     println!("  build: index {build:.2?}, fts5 {peer_build:.2?}");
     println!("  memory: {} bytes an entry", index.memory() / entries.len());
     let by_id: HashMap<EntryId, &Entry> = entries.iter().map(|entry| (entry.id, entry)).collect();
+    let mut find = peer.prepare(
+        "SELECT rowid, snippet(diary, 1, '[', ']', '…', 30), rank
+         FROM diary WHERE diary MATCH ?1 ORDER BY rank LIMIT ?2",
+    )?;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for typed in keystrokes() {
         let start = Instant::now();
-        black_box(ask_peer(&peer, typed)?);
+        black_box(ask_peer(&mut find, typed)?);
         theirs.push((start.elapsed(), typed));
         let start = Instant::now();
         black_box(ask(&index, &by_id, typed));
@@ -160,13 +164,9 @@ fn build_peer(entries: &[Entry]) -> Outcome<Connection> {
     Ok(peer)
 }
 
-fn ask_peer(peer: &Connection, typed: &str) -> Outcome<usize> {
+fn ask_peer(find: &mut Statement<'_>, typed: &str) -> Outcome<usize> {
     let words: Vec<String> = typed.split(' ').map(|word| format!("\"{word}\"")).collect();
     let asked = format!("{}*", words.join(" AND "));
-    let mut find = peer.prepare_cached(
-        "SELECT rowid, snippet(diary, 1, '[', ']', '…', 30), rank
-         FROM diary WHERE diary MATCH ?1 ORDER BY rank LIMIT ?2",
-    )?;
     let mut rows = find.query(params![asked, PAGE as i64])?;
     let mut length = 0;
     while let Some(row) = rows.next()? {

@@ -101,10 +101,10 @@ impl Reader<'_> {
             "this" | "current" => Which::This,
             _ => Which::Next,
         };
-        if which == Which::Last || which == Which::Past {
-            if let Some(period) = self.attempt(Self::counted_back) {
-                return Some(period);
-            }
+        if (which == Which::Last || which == Which::Past)
+            && let Some(period) = self.attempt(Self::counted_back)
+        {
+            return Some(period);
         }
         self.which_unit(which)
             .or_else(|| self.which_weekday(which))

@@ -12,12 +12,9 @@ fn check(text: &str, expression: &str, first: &str, last: &str) {
     let spans = parse_time(text, TODAY);
     assert_eq!(spans.len(), 1, "{text}: {spans:?}");
     assert_eq!(&text[spans[0].range.clone()], expression, "{text}");
-    let parse = |text: &str, open| if text.is_empty() { open } else { text.parse().unwrap() };
-    assert_eq!(
-        (spans[0].first, spans[0].last),
-        (parse(first, Date::MIN), parse(last, Date::MAX)),
-        "{text}"
-    );
+    let show = |date: Date, open| if date == open { String::new() } else { date.to_string() };
+    assert_eq!(show(spans[0].first, Date::MIN), first, "{text}");
+    assert_eq!(show(spans[0].last, Date::MAX), last, "{text}");
 }
 
 fn check_all(cases: &[(&str, &str, &str)]) {
