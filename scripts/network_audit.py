@@ -91,7 +91,7 @@ def code_gate(program: str, canary: str) -> list[str] | None:
 def allowed_sites() -> list[tuple[str, str, str]]:
     """Lines of `call | family | function, a regular expression | reason`."""
     lines = [line for line in ALLOWED.read_text().splitlines() if line and not line.startswith("#")]
-    fields = [[field.strip() for field in line.split(" | ")] for line in lines]
+    fields = [[field.strip() for field in re.split(r"\s\|\s", line)] for line in lines]
     for line in fields:
         if len(line) != 4 or not line[3]:
             raise SystemExit(f"{ALLOWED.name}: want `call | family | function | reason`: {line}")
