@@ -1,3 +1,5 @@
+mod properties;
+
 use std::collections::HashMap;
 
 use jiff::civil::{Date, date};
