@@ -243,12 +243,11 @@ fn atom(piece: &Piece<'_>, typing: bool) -> Option<Atom> {
     };
     let words = words(&shown);
     let ends_in_word = shown.chars().next_back().is_some_and(|char| !char.is_whitespace());
-    (!words.is_empty()).then(|| Atom {
-        exact: piece.quoted || person || words.len() > 1,
-        prefix: typing && ends_in_word,
-        words,
-        shown,
-    })
+    if words.is_empty() {
+        return None;
+    }
+    let exact = piece.quoted || person || words.len() > 1;
+    Some(Atom { exact, prefix: typing && ends_in_word, words, shown })
 }
 
 fn words(text: &str) -> Vec<Word> {

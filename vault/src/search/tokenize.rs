@@ -43,15 +43,12 @@ impl<'a> Tokens<'a> {
 
     fn word_end(&self, mut at: usize) -> usize {
         while let Some((char, end)) = self.char_at(at) {
-            if continues_word(char) {
-                at = end;
-            } else if is_apostrophe(char)
-                && self.char_at(end).is_some_and(|(next, _)| continues_word(next))
-            {
-                at = end;
-            } else {
+            let inner = is_apostrophe(char)
+                && self.char_at(end).is_some_and(|(next, _)| continues_word(next));
+            if !inner && !continues_word(char) {
                 break;
             }
+            at = end;
         }
         at
     }
