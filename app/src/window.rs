@@ -2,6 +2,7 @@
 use std::path::PathBuf;
 
 use eframe::egui::{Vec2, ViewportBuilder};
+use engine::{CancelToken, Chunk, Completion, Engine, GenerationRequest, Message};
 
 use crate::{
     app::{App, AppOptions},
@@ -53,10 +54,7 @@ fn app_options(options: WindowOptions) -> AppOptions {
         journal: options.journal.unwrap_or_else(paths::default_journal),
         models: options.models,
         settings_file: paths::settings_file(),
-        load_model: Box::new(|path| {
-            let engine = engine::Engine::load(path)?;
-            Ok(Box::new(engine) as Box<dyn LanguageModel>)
-        }),
+        load_model: Box::new(|path| Ok(Box::new(EngineModel(Engine::load(path)?)))),
         clock: system_clock(),
         kdf_params: None,
     }
@@ -75,5 +73,35 @@ impl eframe::App for Window {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// The engine as the reflection sees it.
+struct EngineModel(Engine);
+
+impl LanguageModel for EngineModel {
+    fn name(&self) -> String {
+        self.0.info().name.clone()
+    }
+
+    fn context_length(&self) -> usize {
+        self.0.info().context_length
+    }
+
+    fn count_tokens(&self, messages: &[Message]) -> engine::Result<usize> {
+        self.0.count_tokens(messages)
+    }
+
+    fn generate(
+        &mut self,
+        request: &GenerationRequest,
+        cancel: &CancelToken,
+        on_chunk: &mut dyn FnMut(Chunk<'_>),
+    ) -> engine::Result<Completion> {
+        self.0.generate(request, cancel, on_chunk)
+    }
+
+    fn log_probability(&mut self, messages: &[Message], continuation: &str) -> engine::Result<f32> {
+        self.0.log_probability(messages, continuation)
     }
 }

@@ -1,7 +1,9 @@
 //! The faces: Literata to read and write, Inter for the interface.
 use std::sync::Arc;
 
-use egui::{FontData, FontDefinitions, FontFamily, FontId, FontTweak, epaint::text::VariationCoords};
+use egui::{
+    FontData, FontDefinitions, FontFamily, FontId, FontTweak, epaint::text::VariationCoords,
+};
 
 use crate::settings::ReadingFont;
 

@@ -1,12 +1,12 @@
 //! Buttons: one that leads on, others that keep quiet.
 use egui::{Button, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
 
-use crate::theme::{CORNER, SMALL_SIZE, UiTokens, fonts};
+use crate::theme::{CORNER, SMALL_SIZE, UiTokens};
 
 /// The one thing to do on a screen.
 pub fn primary(ui: &mut Ui, label: String) -> Response {
     let tokens = ui.tokens();
-    let text = RichText::new(label).color(tokens.on_accent).variations(fonts::weight(560.0));
+    let text = RichText::new(label).color(tokens.on_accent).variations([(b"wght", 560.0)]);
     ui.add(
         Button::new(text)
             .fill(tokens.accent)

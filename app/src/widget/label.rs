@@ -12,9 +12,7 @@ pub fn title(ui: &mut Ui, text: String) -> Response {
 /// The heading of a part.
 pub fn heading(ui: &mut Ui, text: String) -> Response {
     let ink = ui.tokens().ink;
-    ui.add(Label::new(
-        RichText::new(text).size(UI_SIZE).color(ink).variations(fonts::weight(600.0)),
-    ))
+    ui.add(Label::new(RichText::new(text).size(UI_SIZE).color(ink).variations([(b"wght", 600.0)])))
 }
 
 /// Ordinary text that wraps.

@@ -1,9 +1,5 @@
 //! Markdown as it is written: markers dimmed, never hidden.
-use egui::{
-    Color32, FontId, Stroke, TextFormat,
-    epaint::text::VariationCoords,
-    text::LayoutJob,
-};
+use egui::{Color32, FontId, Stroke, TextFormat, epaint::text::VariationCoords, text::LayoutJob};
 
 use crate::{
     settings::{ReadingFont, Settings},
