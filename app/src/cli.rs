@@ -16,12 +16,15 @@ use std::{
     process::ExitCode,
 };
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Common};
 use clap::Parser as _;
 use failure::Failure;
 use journal::Context;
 
-use crate::{belt, trace};
+use crate::{
+    belt, trace,
+    window::{self, WindowOptions},
+};
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -47,10 +50,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     {
         screen::warn(&format!("the network belt could not be put on: {reason}"));
     }
-    let context = Context::new(arguments.common);
     match arguments.command {
-        None => open_window(context),
-        Some(command) => run_command(&context, command),
+        None => open_window(arguments.common),
+        Some(command) => run_command(&Context::new(arguments.common), command),
     }
 }
 
@@ -87,7 +89,7 @@ fn keep_panics_quiet() {
     }));
 }
 
-fn open_window(context: Context) -> Result<(), Failure> {
-    let _ = context;
-    arguments::help(None)
+fn open_window(common: Common) -> Result<(), Failure> {
+    let options = WindowOptions { journal: common.journal, models: common.models };
+    window::run(options).map_err(|error| Failure::new(error.to_string()))
 }

@@ -47,7 +47,7 @@ fn a_weak_passphrase_is_taken_with_a_warning() {
     let home = Home::empty();
     let run = home.run_as("hunter2", &["new", "--json"]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(run.stderr.contains("short") && !run.stderr.contains("hunter2"), "{run:?}");
+    assert!(run.stderr.contains("could be guessed") && !run.stderr.contains("hunter2"), "{run:?}");
 }
 
 #[test]
