@@ -2,7 +2,7 @@
 use std::{
     fs::File,
     io::{ErrorKind, Read},
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
@@ -48,7 +48,6 @@ const SETTINGS: &str = "
 /// An open file, held against other processes.
 pub(crate) struct Store {
     connection: Connection,
-    path: PathBuf,
     /// Declared last, so that it is let go last.
     _lock: Lock,
 }
@@ -82,11 +81,7 @@ impl Store {
         if connection.is_readonly("main")? {
             return Err(Error::ReadOnly);
         }
-        Ok(Self { connection, path: path.to_owned(), _lock: lock })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+        Ok(Self { connection, _lock: lock })
     }
 
     pub(crate) fn slots(&self) -> Result<Vec<Slot>> {
