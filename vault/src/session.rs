@@ -21,6 +21,12 @@ use crate::{
     store::Store,
 };
 
+#[cfg(test)]
+mod diary;
+#[cfg(test)]
+mod format;
+#[cfg(test)]
+mod hostile;
 mod import;
 #[cfg(test)]
 mod tests;

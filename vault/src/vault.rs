@@ -10,6 +10,9 @@ use crate::{
     store::Store,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// A vault file that is held (no other process can open it) but locked.
 pub struct Vault {
     store: Store,
