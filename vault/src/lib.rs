@@ -40,6 +40,8 @@ pub use ledger::Integrity;
 pub use recovery::RecoveryKey;
 pub use secret::{KeyFile, MasterKey, Passphrase};
 pub use seen::Rollback;
-pub use session::{ImportCount, Merged, RevisionMeta, Saved, Session, SlotId, Trashed};
+pub use session::{
+    Backup, ImportCount, Merged, RevisionMeta, Salvaged, Saved, Session, SlotId, Trashed,
+};
 pub use slot::SlotKind;
 pub use vault::Vault;

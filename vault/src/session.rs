@@ -18,6 +18,7 @@ use crate::{
     store::Store,
 };
 
+mod backup;
 #[cfg(test)]
 mod diary;
 #[cfg(test)]
@@ -27,15 +28,18 @@ mod history;
 mod hostile;
 mod import;
 mod merge;
+mod salvage;
 mod slots;
 #[cfg(test)]
 mod tests;
 mod trash;
 mod value;
 
+pub use backup::Backup;
 pub use history::RevisionMeta;
 pub use import::ImportCount;
 pub use merge::Merged;
+pub use salvage::Salvaged;
 pub use slots::SlotId;
 pub use trash::Trashed;
 
@@ -163,6 +167,13 @@ impl Session {
     #[must_use]
     pub fn integrity(&self) -> Integrity {
         self.ledger.integrity()
+    }
+
+    /// Reads and checks everything once more, as it is on disk now.
+    /// # Errors
+    /// `Io`.
+    pub fn verify(&self) -> Result<Integrity> {
+        self.ledger.verify()
     }
 
     /// Counts the changes of this vault.

@@ -1,3 +1,4 @@
+mod diary;
 mod properties;
 
 use std::collections::HashMap;
