@@ -1,0 +1,107 @@
+//! Opens the window and keeps it until the person closes it.
+use std::path::PathBuf;
+
+use eframe::egui::{Vec2, ViewportBuilder};
+use engine::{CancelToken, Chunk, Completion, Engine, GenerationRequest, Message};
+
+use crate::{
+    app::{App, AppOptions},
+    clock::system_clock,
+    paths,
+    reflection::LanguageModel,
+};
+
+/// The window's title; it never says what is in the journal.
+pub const WINDOW_TITLE: &str = "Inglenook";
+
+/// What the command line says about the window.
+#[derive(Clone, Debug, Default)]
+pub struct WindowOptions {
+    /// The journal to open, if not the usual one.
+    pub journal: Option<PathBuf>,
+    /// The folder or file of the language model, if not where it is searched for.
+    pub models: Option<PathBuf>,
+}
+
+/// Why there is no window.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to open a window: {0}")]
+pub struct WindowError(String);
+
+/// Runs the window until it is closed.
+/// # Errors
+/// When there is no display, or it can't be drawn on.
+pub fn run(options: WindowOptions) -> Result<(), WindowError> {
+    let viewport = ViewportBuilder::default()
+        .with_title(WINDOW_TITLE)
+        .with_app_id("inglenook")
+        .with_inner_size(Vec2::new(1280.0, 840.0))
+        .with_min_inner_size(Vec2::new(640.0, 480.0));
+    let native = eframe::NativeOptions { viewport, ..eframe::NativeOptions::default() };
+    eframe::run_native(
+        WINDOW_TITLE,
+        native,
+        Box::new(move |creation| {
+            let app = App::new(&creation.egui_ctx, app_options(options))?;
+            Ok(Box::new(Window(app)))
+        }),
+    )
+    .map_err(|error| WindowError(error.to_string()))
+}
+
+fn app_options(options: WindowOptions) -> AppOptions {
+    AppOptions {
+        journal: options.journal.unwrap_or_else(paths::default_journal),
+        models: options.models,
+        settings_file: paths::settings_file(),
+        load_model: Box::new(|path| Ok(Box::new(EngineModel(Engine::load(path)?)))),
+        clock: system_clock(),
+        kdf_params: None,
+    }
+}
+
+struct Window(App);
+
+impl eframe::App for Window {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.0.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.0.ui(ui);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// The engine as the reflection sees it.
+struct EngineModel(Engine);
+
+impl LanguageModel for EngineModel {
+    fn name(&self) -> String {
+        self.0.info().name.clone()
+    }
+
+    fn context_length(&self) -> usize {
+        self.0.info().context_length
+    }
+
+    fn count_tokens(&self, messages: &[Message]) -> engine::Result<usize> {
+        self.0.count_tokens(messages)
+    }
+
+    fn generate(
+        &mut self,
+        request: &GenerationRequest,
+        cancel: &CancelToken,
+        on_chunk: &mut dyn FnMut(Chunk<'_>),
+    ) -> engine::Result<Completion> {
+        self.0.generate(request, cancel, on_chunk)
+    }
+
+    fn log_probability(&mut self, messages: &[Message], continuation: &str) -> engine::Result<f32> {
+        self.0.log_probability(messages, continuation)
+    }
+}
