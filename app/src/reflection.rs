@@ -1,4 +1,9 @@
 //! What is asked of the model about the journal, and what came back.
+pub mod crisis;
+pub mod language;
+pub mod sentence;
+pub mod words;
+
 use engine::{CancelToken, Chunk, Completion, GenerationRequest, Message};
 use jiff::civil::Date;
 use vault::{Entry, EntryId};
