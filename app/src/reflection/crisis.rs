@@ -60,7 +60,8 @@ const IDIOMS: &str = include_str!("../../../assets/prompts/crisis.idioms.txt");
 /// Words in lower case with single spaces around each.
 fn normalised(sentence: &str) -> String {
     let plain = plain(sentence).replace('\'', "");
-    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     format!(" {} ", words.join(" "))
 }
 
@@ -73,7 +74,9 @@ fn matches(pattern: &str, sentence: &str) -> bool {
         return false;
     }
     let parts: Vec<String> = pattern.split('*').map(|p| format!(" {} ", p.trim())).collect();
-    sentence.match_indices(parts[0].as_str()).any(|(at, _)| follows(&sentence[at + parts[0].len() - 1..], &parts[1..]))
+    sentence
+        .match_indices(parts[0].as_str())
+        .any(|(at, _)| follows(&sentence[at + parts[0].len() - 1..], &parts[1..]))
 }
 
 /// Whether the parts follow one another, each at most three words after the one before.
@@ -112,10 +115,16 @@ mod tests {
 
     #[test]
     fn self_harm_and_abuse_are_seen() {
-        for text in ["I cut myself again last night.", "Ich habe mich wieder geritzt.", "I want to hurt myself"] {
+        for text in [
+            "I cut myself again last night.",
+            "Ich habe mich wieder geritzt.",
+            "I want to hurt myself",
+        ] {
             assert_eq!(concern(text), Some(Concern::SelfHarm), "{text}");
         }
-        for text in ["He hit me again.", "Er hat mich geschlagen.", "Il m'a frappée.", "Mi marido me pegó."] {
+        for text in
+            ["He hit me again.", "Er hat mich geschlagen.", "Il m'a frappée.", "Mi marido me pegó."]
+        {
             assert_eq!(concern(text), Some(Concern::Abuse), "{text}");
         }
     }

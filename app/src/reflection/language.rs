@@ -112,6 +112,31 @@ impl Lexicon {
         self.lists.get(name).is_some_and(|list| list.contains(word))
     }
 
+    /// Whether `words`, in lower case with single spaces, hold an item of the list `name`.
+    #[must_use]
+    pub fn finds(&self, name: &str, words: &str) -> bool {
+        let words = format!(" {words} ");
+        self.items(name).any(|item| words.contains(&format!(" {item} ")))
+    }
+
+    /// Whether `words` begin with an item of the list `name`.
+    #[must_use]
+    pub fn begins(&self, name: &str, words: &str) -> bool {
+        let words = format!("{words} ");
+        self.items(name).any(|item| words.starts_with(&format!("{item} ")))
+    }
+
+    /// Whether `words` end with an item of the list `name`.
+    #[must_use]
+    pub fn ends(&self, name: &str, words: &str) -> bool {
+        let words = format!(" {words}");
+        self.items(name).any(|item| words.ends_with(&format!(" {item}")))
+    }
+
+    fn items(&self, name: &str) -> impl Iterator<Item = String> {
+        self.lists.get(name).into_iter().flatten().map(|item| item.replace('_', " "))
+    }
+
     /// What the forms of a word, and its near synonyms, have in common; `word` is in lower case.
     #[must_use]
     pub fn stem(&self, word: &str) -> String {

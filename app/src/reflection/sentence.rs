@@ -40,7 +40,10 @@ pub fn clauses(sentence: &str) -> Vec<&str> {
         return vec![sentence];
     }
     let strong = pieces(sentence, &[";", ":—", "—", " – ", ": "]);
-    let weak = [", and ", ", but ", ", where ", ", so ", ", then ", ", which ", ", who ", ", und ", ", aber "];
+    let weak = [
+        ", and ", ", but ", ", where ", ", so ", ", then ", ", which ", ", who ", ", und ",
+        ", aber ",
+    ];
     strong
         .into_iter()
         .flat_map(|p| if count(p) > LONG { pieces(p, &weak) } else { vec![p] })
@@ -61,7 +64,10 @@ fn pieces<'a>(text: &'a str, separators: &[&str]) -> Vec<&'a str> {
     let mut found = Vec::new();
     let mut start = 0;
     for cut in cuts {
-        if cut > start && count(&text[start..cut]) >= SHORTEST_CLAUSE && count(&text[cut..]) >= SHORTEST_CLAUSE {
+        if cut > start
+            && count(&text[start..cut]) >= SHORTEST_CLAUSE
+            && count(&text[cut..]) >= SHORTEST_CLAUSE
+        {
             found.push(&text[start..cut]);
             start = cut;
         }
@@ -110,7 +116,9 @@ fn blocks(text: &str) -> Vec<Range<usize>> {
 }
 
 fn skipped(line: &str) -> bool {
-    line.starts_with(['#', '|']) || line.starts_with("![") || line.chars().all(|c| "-*_= ".contains(c))
+    line.starts_with(['#', '|'])
+        || line.starts_with("![")
+        || line.chars().all(|c| "-*_= ".contains(c))
 }
 
 /// Length in bytes of a list or quote marker.
@@ -178,7 +186,8 @@ fn line_is_sentence(before: &str, after: &str) -> bool {
 fn ends_sentence(block: &str, start: usize, at: usize, end: usize) -> bool {
     let next = block[end..].trim_start();
     let Some(first) = next.chars().next() else { return true };
-    let wide = "。！？".contains(&block[at..at + block[at..].chars().next().map_or(1, char::len_utf8)]);
+    let wide =
+        "。！？".contains(&block[at..at + block[at..].chars().next().map_or(1, char::len_utf8)]);
     if !wide && next.len() == block[end..].len() {
         return false;
     }
@@ -192,19 +201,28 @@ fn ends_sentence(block: &str, start: usize, at: usize, end: usize) -> bool {
 
 /// Whether a full stop belongs to the word before it: an abbreviation, an initial, a German day.
 fn stops_nothing(before: &str, next: &str, lower: bool) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || "(“\"[".contains(c)).next().unwrap_or_default();
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || "(“\"[".contains(c))
+        .next()
+        .unwrap_or_default();
     let plain: String = word.to_lowercase().chars().filter(|c| *c != '.').collect();
     let number = !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit());
-    let initial = plain.chars().count() == 1 && plain != "i" && plain.chars().all(char::is_alphabetic);
+    let initial =
+        plain.chars().count() == 1 && plain != "i" && plain.chars().all(char::is_alphabetic);
     let dotted = word.contains('.') && !number;
     let known = ABBREVIATIONS.contains(&format!(" {plain} "));
-    (number && (lower || before_month(next))) || (initial && !lower) || (dotted && lower) || (known && plain != "no") || (known && next.starts_with(|c: char| c.is_ascii_digit()))
+    (number && (lower || before_month(next)))
+        || (initial && !lower)
+        || (dotted && lower)
+        || (known && plain != "no")
+        || (known && next.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a sentence is nothing but a date: "2nd.", "Jan. 1st (Lord's day).".
 fn is_date(sentence: &str) -> bool {
     let outside = sentence.split('(').next().unwrap_or(sentence);
-    let mut words = outside.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).peekable();
+    let mut words =
+        outside.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).peekable();
     words.peek().is_some() && count(sentence) <= 6 && words.all(is_date_word)
 }
 

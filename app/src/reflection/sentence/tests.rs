@@ -11,13 +11,15 @@ fn abbreviations_initials_and_dates_end_nothing() {
         &["Went with Mr. Moore and Sir W. Batten to St. James’s.", "Home late."],
     );
     check("Jan. 1st (Lord’s day). This morning I rose.", &["This morning I rose."]);
-    check("Am 3. Mai war ich da. Es war z.B. kalt.", &["Am 3. Mai war ich da.", "Es war z.B. kalt."]);
+    check(
+        "Am 3. Mai war ich da. Es war z.B. kalt.",
+        &["Am 3. Mai war ich da.", "Es war z.B. kalt."],
+    );
     check("Dinner at 5. Then home.", &["Dinner at 5.", "Then home."]);
-    check("I said no. She laughed, and so did I. Then we slept.", &[
-        "I said no.",
-        "She laughed, and so did I.",
-        "Then we slept.",
-    ]);
+    check(
+        "I said no. She laughed, and so did I. Then we slept.",
+        &["I said no.", "She laughed, and so did I.", "Then we slept."],
+    );
 }
 
 #[test]
