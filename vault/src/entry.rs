@@ -4,8 +4,14 @@ use std::{fmt, str::FromStr};
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
+use crate::{Error, Result, hex, random};
+
+/// Longest heading, in characters.
+const HEADING_CHARS: usize = 80;
+
 /// Names an entry for ever; 128 random bits, shown as 32 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct EntryId(pub [u8; 16]);
 
 /// Names one revision of an entry; 128 random bits.
@@ -13,21 +19,39 @@ pub struct EntryId(pub [u8; 16]);
 pub struct RevisionId(pub [u8; 16]);
 
 impl EntryId {
-    /// A new id from the system's randomness.
+    /// A new id from the system's randomness. Where there is none, the id is all zero, which
+    /// [`crate::Session::put`] refuses with [`Error::Random`].
     #[must_use]
     pub fn random() -> Self {
-        todo!()
+        Self(random::bytes().unwrap_or_default())
     }
 }
+
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+        f.write_str(&hex::encode(&self.0))
     }
 }
+
 impl FromStr for EntryId {
-    type Err = crate::Error;
-    fn from_str(_: &str) -> Result<Self, Self::Err> {
-        todo!()
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        hex::decode(text).map(Self).ok_or(Error::NoSuchEntry)
+    }
+}
+
+impl From<EntryId> for String {
+    fn from(id: EntryId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for EntryId {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        text.parse()
     }
 }
 
@@ -37,18 +61,24 @@ pub struct Content {
     /// The civil day the entry belongs to, as the person saw it.
     pub date: Date,
     /// The civil time of day, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Time>,
     /// IANA name of the time zone it was written in, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
     /// The entry's own title; empty when it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// The text, Markdown.
     pub text: String,
     /// Tags without `#`, in the order given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Mood from 1 (worst) to 5 (best).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mood: Option<u8>,
     /// Starred by the person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub starred: bool,
     /// Fields of a newer version, kept as they are.
     #[serde(flatten)]
@@ -58,8 +88,31 @@ pub struct Content {
 impl Content {
     /// An empty entry of a day.
     #[must_use]
-    pub fn new(_date: Date) -> Self {
-        todo!()
+    pub fn new(date: Date) -> Self {
+        Self {
+            date,
+            time: None,
+            zone: None,
+            title: String::new(),
+            text: String::new(),
+            tags: Vec::new(),
+            mood: None,
+            starred: false,
+            extra: serde_json::Map::new(),
+        }
+    }
+
+    /// What a list shows: the title, or the first line of the text, shortened to whole words.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        let first_line = || {
+            let bare = |line: &str| line.trim_start_matches(['#', ' ', '\t']).trim().to_owned();
+            self.text.lines().map(bare).find(|line| !line.is_empty()).unwrap_or_default()
+        };
+        match self.title.trim() {
+            "" => shorten(&first_line()),
+            title => shorten(title),
+        }
     }
 }
 
@@ -78,6 +131,104 @@ impl Entry {
     /// What a list shows: the title, or the first line of the text, shortened to whole words.
     #[must_use]
     pub fn heading(&self) -> String {
-        todo!()
+        self.content.heading()
+    }
+}
+
+/// What a list needs of an entry, kept in memory while the vault is unlocked.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EntryMeta {
+    /// Which entry.
+    pub id: EntryId,
+    /// Which revision is shown.
+    pub revision: RevisionId,
+    /// Its civil day.
+    pub date: Date,
+    /// Its civil time of day, if known.
+    pub time: Option<Time>,
+    /// As [`Content::heading`] gives it.
+    pub heading: String,
+    /// Tags without `#`.
+    pub tags: Vec<String>,
+    /// Mood from 1 (worst) to 5 (best).
+    pub mood: Option<u8>,
+    /// Starred by the person.
+    pub starred: bool,
+    /// Words in its text, counted between white space.
+    pub words: usize,
+}
+
+impl EntryMeta {
+    /// What a list needs of this content.
+    pub(crate) fn of(id: EntryId, revision: RevisionId, content: &Content) -> Self {
+        Self {
+            id,
+            revision,
+            date: content.date,
+            time: content.time,
+            heading: content.heading(),
+            tags: content.tags.clone(),
+            mood: content.mood,
+            starred: content.starred,
+            words: content.text.split_whitespace().count(),
+        }
+    }
+
+    /// Newest day first, within a day by time.
+    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |meta: &Self| (std::cmp::Reverse(meta.date), meta.time, meta.id);
+        key(self).cmp(&key(other))
+    }
+}
+
+/// At most `HEADING_CHARS` characters, cut after a whole word where there is one.
+fn shorten(line: &str) -> String {
+    let Some((end, _)) = line.char_indices().nth(HEADING_CHARS) else {
+        return line.to_owned();
+    };
+    let room = line.char_indices().nth(HEADING_CHARS - 1).map_or(end, |(at, _)| at);
+    let at_word = line[..end].rfind(char::is_whitespace).filter(|at| *at > 0);
+    format!("{}…", line[..at_word.unwrap_or(room)].trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn content(title: &str, text: &str) -> Content {
+        Content { title: title.into(), text: text.into(), ..Content::new(date(2026, 3, 1)) }
+    }
+
+    #[test]
+    fn a_heading_is_the_title_or_the_first_line_bare_of_markdown() {
+        assert_eq!(content(" Tea ", "# Walk").heading(), "Tea");
+        assert_eq!(content("", "\n  \n## The walk \nhome").heading(), "The walk");
+        assert_eq!(content("", "").heading(), "");
+    }
+
+    #[test]
+    fn a_long_heading_ends_with_a_whole_word_and_stays_within_80_characters() {
+        let heading = content("", &"größer ".repeat(30)).heading();
+        assert!(heading.chars().count() <= 80 && heading.ends_with("größer…"), "{heading}");
+        let unbroken = content("", &"ß".repeat(200)).heading();
+        assert_eq!(unbroken.chars().count(), 80);
+    }
+
+    #[test]
+    fn ids_read_back_as_written_and_nothing_else_does() {
+        let id = EntryId::random();
+        assert_eq!(id.to_string().parse::<EntryId>().ok(), Some(id));
+        for wrong in ["", "00", &"g".repeat(32), &"é".repeat(16)] {
+            assert!(wrong.parse::<EntryId>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn fields_of_a_newer_version_survive() {
+        let json = r#"{"date":"2026-03-01","text":"x","weather":{"c":3}}"#;
+        let content: Content = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&content).unwrap(), json);
     }
 }

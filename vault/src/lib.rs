@@ -1,12 +1,43 @@
 //! The encrypted store of a journal, and the search over it.
+//!
+//! `FORMAT.md` beside this crate's sources says what every byte of a vault means.
+//! A [`Vault`] is a file that is held but locked; a [`Session`] is one that is unlocked.
+//! Below them lie, each knowing only those after it: the session's entries and values,
+//! the ledger of sealed records and their root, the SQLite store.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod clock;
 mod entry;
 mod error;
+mod hex;
+mod kdf;
+mod keys;
+mod ledger;
+mod lock;
+mod padding;
+mod place;
+mod random;
+mod record;
+mod revision;
+mod root;
+mod seal;
 pub mod search;
-mod vault_file;
+mod secret;
+mod seen;
+mod session;
+mod slot;
+mod store;
+#[cfg(test)]
+mod testing;
+mod vault;
 
-pub use entry::{Content, Entry, EntryId, RevisionId};
+pub use entry::{Content, Entry, EntryId, EntryMeta, RevisionId};
 pub use error::{Error, Result};
-pub use vault_file::{ImportCount, KdfParams, Passphrase, Saved, Session, Vault};
+pub use kdf::KdfParams;
+pub use ledger::Integrity;
+pub use secret::{MasterKey, Passphrase};
+pub use seen::Rollback;
+pub use session::{ImportCount, Saved, Session};
+pub use slot::SlotKind;
+pub use vault::Vault;

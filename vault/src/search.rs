@@ -1,4 +1,39 @@
 //! Full-text search over an index that exists only in memory.
+//!
+//! Words are found in any form of their stem, in the language of the entry, without regard to case
+//! and diacritics; scripts without spaces by any run of characters. What a person types is read as:
+//!
+//! - `garden rain`: entries with both words; if there are none, with either, the most complete first
+//! - `"by the sea"`: these words in a row, as they stand
+//! - `-work`: not this word; also before phrases and conditions
+//! - `rain OR snow`: either
+//! - `tag:garden`, `person:Anna`, `in:travel`, `is:starred`, `has:mood`, `has:title`, `has:tag`
+//! - `mood:4`, `mood:<3`, `mood:>=4`, `mood:2-4`
+//! - `on:2021`, `on:2021-03`, `before:2021-03-04`, `after:…`, `since:…`, `until:…`, `on:today` (this
+//!   day of every year)
+//! - `march 2021`, `last summer`, `yesterday`: entries of these days, or, if there are none, with
+//!   these words
+//!
+//! What makes no sense as a condition is read as words. If no entry has a word, the nearest ones
+//! that entries do have stand in for it.
+mod dictionary;
+mod documents;
+mod forward;
+mod fuzzy;
+mod inverted;
+mod language;
+mod matching;
+mod postings;
+mod query;
+mod rank;
+mod snippet;
+mod terms;
+pub mod time;
+mod tokenize;
+
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -7,13 +42,25 @@ use crate::{Entry, EntryId};
 
 /// A parsed search; parsing never fails.
 #[derive(Clone, PartialEq)]
-pub struct Query(());
+pub struct Query {
+    plan: query::Plan,
+    /// With plain dates read as words, for when no entry is of these days.
+    literal: Option<query::Plan>,
+}
+
 impl Query {
     /// Reads what a person typed. `today` gives plain dates ("last summer") their meaning.
     /// With `typing`, the last word is a beginning.
     #[must_use]
-    pub fn parse(_text: &str, _today: Date, _typing: bool) -> Self {
-        todo!()
+    pub fn parse(text: &str, today: Date, typing: bool) -> Self {
+        let (plan, literal) = query::read(text, today, typing);
+        Self { plan, literal }
+    }
+
+    /// Whether it asks for nothing, and so every entry matches.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.plan.clauses.is_empty() && self.plan.conditions.is_empty()
     }
 }
 
@@ -62,29 +109,84 @@ pub struct Results {
 }
 
 /// The index; built from entries, wiped on drop.
-pub struct Index(());
+pub struct Index {
+    inverted: inverted::Inverted,
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Index {
     /// An empty index.
     #[must_use]
-    #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        todo!()
+        Self { inverted: inverted::Inverted::new() }
     }
+
     /// Adds an entry, or replaces what was indexed of it.
-    pub fn put(&mut self, _entry: &Entry) {
-        todo!()
+    pub fn put(&mut self, entry: &Entry) {
+        self.inverted.put(entry);
     }
+
     /// Takes an entry out.
-    pub fn remove(&mut self, _id: EntryId) {
-        todo!()
+    pub fn remove(&mut self, id: EntryId) {
+        self.inverted.remove(id);
     }
-    /// Finds. `text_of` gives the text of an entry for its snippet (title and text).
+
+    /// How many entries are indexed.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.inverted.documents.living()
+    }
+
+    /// Whether no entry is indexed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of memory the index holds, about.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.inverted.memory()
+    }
+
+    /// Finds. `text_of` gives the text of an entry for its snippet (title and text); it is asked
+    /// only for the entries returned.
     pub fn search(
         &self,
-        _query: &Query,
-        _limit: usize,
-        _text_of: &mut dyn FnMut(EntryId) -> Option<Entry>,
+        query: &Query,
+        limit: usize,
+        text_of: &mut dyn FnMut(EntryId) -> Option<Entry>,
     ) -> Results {
-        todo!()
+        let mut found = rank::find(&self.inverted, &query.plan, limit);
+        if let Some(literal) = query.literal.as_ref().filter(|_| found.total == 0) {
+            found = rank::find(&self.inverted, literal, limit);
+        }
+        let snippets = snippet::Snippets::new(&self.inverted, &found);
+        let hit = |ranked: &rank::Ranked| {
+            let document = self.inverted.documents.get(ranked.doc);
+            let entry = text_of(document.id)?;
+            Some(Hit {
+                id: document.id,
+                date: document.date,
+                score: ranked.score,
+                snippet: snippets.cut(ranked.doc, &entry.content),
+                why: why(&found, ranked.doc),
+            })
+        };
+        Results { total: found.total, hits: found.best.iter().filter_map(hit).collect() }
     }
+}
+
+fn why(found: &rank::Found, doc: u32) -> Why {
+    if found.atoms.is_empty() {
+        return Why::Filter;
+    }
+    let has = found.atoms_of(doc);
+    let atoms = found.atoms.iter().enumerate().filter(|(at, _)| has >> at & 1 == 1);
+    Why::Words(atoms.map(|(_, atom)| atom.shown.clone()).collect())
 }

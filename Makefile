@@ -1,0 +1,59 @@
+# Inglenook. `make run` builds it and opens the window; `make test` runs everything CI runs.
+.DEFAULT_GOAL := help
+.PHONY: audit bench bench-engine deny e2e fmt fmt-check help lint models program run system test test-tools unit
+
+BIN := target/release/inglenook
+export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
+export INGLENOOK_MODELS ?= $(CURDIR)/models
+
+help: ## Show this
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: system models program ## Build and open the window; installs what the system lacks when root
+	$(BIN)
+
+models: ## Fetch the two default models into models/ (about 180 MB, once)
+	@sh scripts/system.sh models
+	python3 scripts/models.py $(INGLENOOK_MODELS)
+
+test: test-tools fmt-check lint deny program unit e2e audit ## Everything CI runs
+
+bench: program ## Measure and print the figures of README's table
+	python3 scripts/bench.py
+
+# The engine alone: tokens a second, memory.
+bench-engine: ## Measure the engine alone
+	@if [ -f scripts/engine_bench.py ]; then python3 scripts/engine_bench.py; else cargo bench --locked -p engine; fi
+
+fmt: ## Format the code
+	cargo fmt
+
+fmt-check:
+	cargo fmt --check
+
+lint: ## Clippy, warnings are errors
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+# Not `advisories`: that needs a database from the network.
+deny: ## Licences, banned crates, sources
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny --locked check bans licenses sources
+
+unit: ## Tests of each package, and the budgets of tests/it/tidy.rs
+	cargo test --locked --workspace --exclude tests
+
+e2e: program ## End-to-end tests of the built program
+	cargo test --locked -p tests
+
+audit: program ## Show that no network code is in the program
+	python3 scripts/network_audit.py $(BIN)
+
+program:
+	cargo build --locked --release -p inglenook
+
+system:
+	@sh scripts/system.sh build window
+
+test-tools:
+	@sh scripts/system.sh build models window
+	@sh scripts/system.sh test

@@ -1,0 +1,139 @@
+//! Where the journal, the settings and the models lie.
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The folder that holds a small embedding model, by its usual name.
+const EMBEDDER_FOLDER: &str = "all-MiniLM-L6-v2";
+
+/// The journal that opens when none is named.
+#[must_use]
+pub fn default_journal() -> PathBuf {
+    data_dir().join("journal.inglenook")
+}
+
+/// The file that holds what is not secret: theme, sizes, idle time.
+#[must_use]
+pub fn settings_file() -> PathBuf {
+    config_dir().join("settings.json")
+}
+
+/// The folder a person is told to put models into.
+#[must_use]
+pub fn user_models() -> PathBuf {
+    data_dir().join("models")
+}
+
+/// Folders that are searched for models, the first that holds one wins.
+///
+/// `chosen` is the person's own choice (`--models`, or the settings); with one, no other is searched.
+#[must_use]
+pub fn model_folders(chosen: Option<&Path>) -> Vec<PathBuf> {
+    if let Some(folder) = chosen {
+        return vec![folder.to_path_buf()];
+    }
+    let beside_executable =
+        env::current_exe().ok().and_then(|path| path.parent().map(|folder| folder.join("models")));
+    non_empty_var("INGLENOOK_MODELS")
+        .map(PathBuf::from)
+        .into_iter()
+        .chain([user_models()])
+        .chain(beside_executable)
+        .chain([PathBuf::from("models")])
+        .collect()
+}
+
+/// The language model: the first `*.gguf` by name in the first folder that has one.
+///
+/// `chosen` may also name the file itself.
+#[must_use]
+pub fn find_model(chosen: Option<&Path>) -> Option<PathBuf> {
+    if let Some(file) = chosen.filter(|path| is_gguf(path) && path.is_file()) {
+        return Some(file.to_path_buf());
+    }
+    model_folders(chosen).iter().find_map(|folder| first_gguf(folder))
+}
+
+/// The folder of the embedding model, if there is one.
+///
+/// Where `chosen` names a model file, its folder is searched.
+#[must_use]
+pub fn find_embedder(chosen: Option<&Path>) -> Option<PathBuf> {
+    let folder = chosen.map(|path| match path.parent() {
+        Some(parent) if is_gguf(path) => parent,
+        _ => path,
+    });
+    model_folders(folder)
+        .into_iter()
+        .map(|folder| folder.join(EMBEDDER_FOLDER))
+        .find(|folder| folder.join("model.safetensors").is_file())
+}
+
+fn first_gguf(folder: &Path) -> Option<PathBuf> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| is_gguf(path) && path.is_file())
+        .collect();
+    files.sort();
+    files.into_iter().next()
+}
+
+fn is_gguf(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf"))
+}
+
+fn data_dir() -> PathBuf {
+    base_dir("XDG_DATA_HOME", ".local/share").join("inglenook")
+}
+
+fn config_dir() -> PathBuf {
+    base_dir("XDG_CONFIG_HOME", ".config").join("inglenook")
+}
+
+/// The XDG rule: the variable if it is an absolute path, otherwise a folder of the home directory.
+fn base_dir(variable: &str, below_home: &str) -> PathBuf {
+    non_empty_var(variable)
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .unwrap_or_else(|| env::home_dir().unwrap_or_default().join(below_home))
+}
+
+fn non_empty_var(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_gguf_by_name_is_found_in_the_chosen_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.gguf", "a.GGUF", "0.txt"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        assert_eq!(find_model(Some(folder.path())), Some(folder.path().join("a.GGUF")));
+        let named = folder.path().join("b.gguf");
+        assert_eq!(find_model(Some(&named)), Some(named));
+    }
+
+    #[test]
+    fn a_chosen_folder_without_a_model_finds_none() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(find_model(Some(folder.path())), None);
+        assert_eq!(find_embedder(Some(folder.path())), None);
+    }
+
+    #[test]
+    fn the_embedder_lies_beside_the_chosen_model_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let embedder = folder.path().join(EMBEDDER_FOLDER);
+        fs::create_dir(&embedder).unwrap();
+        fs::write(embedder.join("model.safetensors"), "").unwrap();
+        assert_eq!(find_embedder(Some(&folder.path().join("m.gguf"))), Some(embedder));
+    }
+}

@@ -1,0 +1,93 @@
+//! Version vectors: which revision has seen which, without any wall clock.
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result, hex, random};
+
+/// Who writes: 64 bits drawn anew at each unlock, so that copies of a file never share one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub(crate) struct Actor([u8; 8]);
+
+/// How many revisions of each actor a revision has seen, itself included.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Clock(BTreeMap<Actor, u64>);
+
+impl Actor {
+    pub(crate) fn random() -> Result<Self> {
+        Ok(Self(random::bytes()?))
+    }
+}
+
+impl From<Actor> for String {
+    fn from(actor: Actor) -> Self {
+        hex::encode(&actor.0)
+    }
+}
+
+impl TryFrom<String> for Actor {
+    type Error = Error;
+
+    fn try_from(text: String) -> Result<Self> {
+        hex::decode(&text).map(Self).ok_or_else(|| Error::damaged("a clock"))
+    }
+}
+
+impl Clock {
+    /// Takes in all that `other` has seen.
+    pub(crate) fn join(&mut self, other: &Self) {
+        for (actor, count) in &other.0 {
+            let mine = self.0.entry(*actor).or_default();
+            *mine = (*mine).max(*count);
+        }
+    }
+
+    /// Counts one more revision of `actor`.
+    pub(crate) fn bump(&mut self, actor: Actor) {
+        let count = self.0.entry(actor).or_default();
+        *count = count.saturating_add(1);
+    }
+
+    /// How many revisions it has seen in all.
+    pub(crate) fn sum(&self) -> u128 {
+        self.0.values().map(|count| u128::from(*count)).sum()
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        let seen = |actor| self.0.get(actor).copied().unwrap_or_default();
+        other.0.iter().all(|(actor, count)| seen(actor) >= *count)
+    }
+}
+
+/// `Less` means seen by; concurrent clocks have no order.
+impl PartialOrd for Clock {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (self.covers(other), other.covers(self)) {
+            (true, true) => Some(Ordering::Equal),
+            (true, false) => Some(Ordering::Greater),
+            (false, true) => Some(Ordering::Less),
+            (false, false) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bump_supersedes_and_two_bumps_apart_are_concurrent() {
+        let (here, there) = (Actor([1; 8]), Actor([2; 8]));
+        let mut start = Clock::default();
+        start.bump(here);
+        let (mut a, mut b) = (start.clone(), start.clone());
+        a.bump(here);
+        b.bump(there);
+        assert!(start < a && start < b);
+        assert!(a.partial_cmp(&b).is_none());
+        b.join(&a);
+        assert!(a < b && b.sum() == 3);
+    }
+}

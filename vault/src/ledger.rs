@@ -1,0 +1,185 @@
+//! The ledger: records sealed into the store, and the root that accounts for them.
+use std::collections::HashSet;
+
+use crate::{
+    Error, Result,
+    keys::{Keys, VaultId},
+    record::{Record, tag_of},
+    root::{RecordSet, Root},
+    seal,
+    slot::Slot,
+    store::{Store, Write},
+};
+
+/// Where a record lies, and what the root knows of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stored {
+    pub(crate) row: i64,
+    pub(crate) id: [u8; 16],
+    pub(crate) tag: [u8; seal::TAG],
+}
+
+/// What was found when the vault was unlocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Integrity {
+    /// Records that are there but can't be read.
+    pub damaged_records: usize,
+    /// Records and slots are those of the last save: none lost, added, or put back.
+    pub complete: bool,
+    /// The file's structure is sound; where it isn't, nothing is written to it any more.
+    pub structure_sound: bool,
+}
+
+impl Integrity {
+    /// Whether nothing at all is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.damaged_records == 0 && self.complete && self.structure_sound
+    }
+}
+
+/// What one transaction does.
+#[derive(Default)]
+pub(crate) struct Change {
+    pub(crate) insert: Vec<Record>,
+    pub(crate) delete: Vec<Stored>,
+}
+
+/// Sealed records and their root.
+pub(crate) struct Ledger {
+    pub(crate) store: Store,
+    pub(crate) vault: VaultId,
+    pub(crate) keys: Keys,
+    root: Root,
+    slots: Vec<Slot>,
+    integrity: Integrity,
+}
+
+impl Ledger {
+    /// Reads every record once, shows those that open, and checks all against the root.
+    pub(crate) fn load(
+        store: Store,
+        keys: Keys,
+        vault: VaultId,
+        visit: &mut dyn FnMut(Stored, Record),
+    ) -> Result<Self> {
+        let slots = store.slots()?;
+        let tally = Tally::take(&store, &keys, vault, visit)?;
+        let saved = store.root()?.and_then(|sealed| Root::open(&keys, vault, &sealed));
+        let root = saved.unwrap_or_else(|| Root::rebuilt(&keys, tally.records, &slots));
+        let integrity = Integrity {
+            damaged_records: tally.damaged,
+            complete: root.records == tally.records
+                && !root.is_rebuilt()
+                && root.agrees_with_slots(&keys, &slots),
+            structure_sound: tally.whole && store.is_structure_sound(),
+        };
+        Ok(Self { store, vault, keys, root, slots, integrity })
+    }
+
+    pub(crate) fn integrity(&self) -> Integrity {
+        self.integrity
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.root.generation
+    }
+
+    pub(crate) fn slots(&self) -> &[Slot] {
+        &self.slots
+    }
+
+    /// Reads a record back.
+    pub(crate) fn read(&self, stored: &Stored) -> Result<Record> {
+        let sealed = self.store.sealed(stored.row)?;
+        Record::open(&self.keys, self.vault, stored.id, &sealed)
+            .filter(|_| tag_of(&sealed) == stored.tag)
+            .ok_or_else(|| Error::damaged("a record"))
+    }
+
+    /// Seals and deletes in one transaction that is durable when this returns.
+    pub(crate) fn commit(&mut self, change: &Change) -> Result<Vec<Stored>> {
+        let Self { vault, root, .. } = *self;
+        let mut next = root.next();
+        let (write, keys) = self.begin()?;
+        let mut inserted = Vec::with_capacity(change.insert.len());
+        for record in &change.insert {
+            let sealed = record.seal(keys, vault)?;
+            let tag = tag_of(&sealed);
+            let row = write.insert_record(&record.id, &sealed)?;
+            next.records.insert(keys, &record.id, &tag);
+            inserted.push(Stored { row, id: record.id, tag });
+        }
+        for stored in &change.delete {
+            write.delete_record(stored.row)?;
+            next.records.remove(keys, &stored.id, &stored.tag);
+        }
+        write.set_root(&next.seal(keys, vault)?)?;
+        write.commit()?;
+        self.root = next;
+        Ok(inserted)
+    }
+
+    /// Puts a slot in the place of others, in one transaction, and leaves nothing of the old.
+    pub(crate) fn replace_slots(&mut self, add: Option<Vec<u8>>, remove: &[i64]) -> Result<()> {
+        let Self { vault, root, .. } = *self;
+        let mut slots = self.slots.clone();
+        slots.retain(|slot| !remove.contains(&slot.row));
+        let mut next = root.next();
+        let (write, keys) = self.begin()?;
+        if let Some(bytes) = add {
+            slots.push(Slot { row: write.insert_slot(&bytes)?, bytes });
+        }
+        for row in remove {
+            write.delete_slot(*row)?;
+        }
+        slots.sort_by_key(|slot| slot.row);
+        next.set_slots(keys, &slots);
+        write.set_root(&next.seal(keys, vault)?)?;
+        write.commit()?;
+        (self.root, self.slots) = (next, slots);
+        self.store.checkpoint()
+    }
+
+    fn begin(&mut self) -> Result<(Write<'_>, &Keys)> {
+        if !self.integrity.structure_sound {
+            return Err(Error::damaged("its structure, so nothing can be written to it"));
+        }
+        Ok((self.store.write()?, &self.keys))
+    }
+}
+
+/// What a look at every record found.
+struct Tally {
+    records: RecordSet,
+    damaged: usize,
+    /// Every row could be reached.
+    whole: bool,
+}
+
+impl Tally {
+    fn take(
+        store: &Store,
+        keys: &Keys,
+        vault: VaultId,
+        visit: &mut dyn FnMut(Stored, Record),
+    ) -> Result<Self> {
+        let mut tally = Self { records: RecordSet::default(), damaged: 0, whole: true };
+        let mut ids = HashSet::new();
+        let scanned = store.scan(i64::MIN, &mut |row, id, sealed| {
+            let id = id.try_into().unwrap_or_default();
+            let stored = Stored { row, id, tag: tag_of(sealed) };
+            tally.records.insert(keys, &id, &stored.tag);
+            match Record::open(keys, vault, id, sealed) {
+                Some(record) if ids.insert(id) => visit(stored, record),
+                _ => tally.damaged += 1,
+            }
+        });
+        match scanned {
+            Ok(()) => {}
+            Err(Error::Damaged { .. }) => tally.whole = false,
+            Err(error) => return Err(error),
+        }
+        Ok(tally)
+    }
+}

@@ -1,0 +1,141 @@
+//! Revisions: what is sealed for each version of an entry, and which of them stand.
+use std::cmp::Ordering;
+
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use zeroize::Zeroizing;
+
+use crate::{Content, EntryId, Error, Result, clock::Clock, ledger::Stored};
+
+/// The payload of an entry's revision, as JSON.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EntryBody {
+    pub(crate) entry: EntryId,
+    pub(crate) clock: Clock,
+    /// Civil time on the writer's clock; shown, never compared to decide what stands.
+    pub(crate) written: DateTime,
+    /// None where the entry was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<Content>,
+    /// Deleted for good: revisions it supersedes are removed wherever it is merged.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) purged: bool,
+}
+
+/// What the payload of a value begins with, as JSON after its length; the value follows.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ValueHead {
+    pub(crate) name: String,
+    pub(crate) clock: Clock,
+}
+
+/// What a revision does to its entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Living,
+    Deleted,
+    Purged,
+}
+
+/// A revision as it is known in memory, without its text.
+#[derive(Clone)]
+pub(crate) struct Revision {
+    pub(crate) stored: Stored,
+    pub(crate) clock: Clock,
+    pub(crate) written: DateTime,
+    pub(crate) state: State,
+}
+
+/// Every known revision of one thing.
+#[derive(Clone, Default)]
+pub(crate) struct Lineage(pub(crate) Vec<Revision>);
+
+impl EntryBody {
+    pub(crate) fn state(&self) -> State {
+        match (&self.content, self.purged) {
+            (_, true) => State::Purged,
+            (Some(_), false) => State::Living,
+            (None, false) => State::Deleted,
+        }
+    }
+}
+
+impl ValueHead {
+    pub(crate) fn join(&self, value: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        let head = to_json(self)?;
+        let length = u32::try_from(head.len()).map_err(|_| Error::TooLarge)?;
+        let mut payload = Zeroizing::new(Vec::with_capacity(4 + head.len() + value.len()));
+        payload.extend_from_slice(&length.to_le_bytes());
+        payload.extend_from_slice(&head);
+        payload.extend_from_slice(value);
+        Ok(payload)
+    }
+
+    pub(crate) fn split(payload: &[u8]) -> Option<(Self, &[u8])> {
+        let (length, rest) = payload.split_first_chunk()?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+        let (head, value) = rest.split_at_checked(length)?;
+        Some((from_json(head)?, value))
+    }
+}
+
+impl Lineage {
+    /// Revisions that no other supersedes.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = &Revision> {
+        self.0.iter().filter(|one| !self.0.iter().any(|other| one.clock < other.clock))
+    }
+
+    /// The heads that hold something, the one shown first: by most seen, then by id. An edit
+    /// stands against a deletion that didn't see it.
+    pub(crate) fn standing(&self) -> Vec<&Revision> {
+        let mut heads: Vec<_> = self.heads().filter(|head| head.state == State::Living).collect();
+        heads.sort_by_key(|head| std::cmp::Reverse((head.clock.sum(), head.stored.id)));
+        heads
+    }
+
+    /// The revision shown.
+    pub(crate) fn shown(&self) -> Option<&Revision> {
+        self.standing().into_iter().next()
+    }
+
+    /// The revision that was shown before everything was deleted.
+    pub(crate) fn last_living(&self) -> Option<&Revision> {
+        let living = self.0.iter().filter(|revision| revision.state == State::Living);
+        living.max_by_key(|revision| (revision.clock.sum(), revision.stored.id))
+    }
+
+    /// A clock that has seen every revision.
+    pub(crate) fn clock(&self) -> Clock {
+        let mut clock = Clock::default();
+        self.0.iter().for_each(|revision| clock.join(&revision.clock));
+        clock
+    }
+
+    pub(crate) fn find(&self, id: [u8; 16]) -> Option<&Revision> {
+        self.0.iter().find(|revision| revision.stored.id == id)
+    }
+
+    pub(crate) fn remove(&mut self, gone: &[Stored]) {
+        self.0.retain(|revision| !gone.contains(&revision.stored));
+    }
+
+    /// What a purge has removed for good.
+    pub(crate) fn purged(&self) -> Vec<Stored> {
+        let purges = || self.0.iter().filter(|revision| revision.state == State::Purged);
+        let gone = |one: &&Revision| {
+            purges().any(|purge| one.clock.partial_cmp(&purge.clock) == Some(Ordering::Less))
+        };
+        self.0.iter().filter(gone).map(|revision| revision.stored).collect()
+    }
+}
+
+/// JSON in memory that is wiped.
+pub(crate) fn to_json(value: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
+    let text = serde_json::to_vec(value).map_err(|_| Error::TooLarge)?;
+    Ok(Zeroizing::new(text))
+}
+
+/// Reads JSON; its own error could quote the text, so it is dropped.
+pub(crate) fn from_json<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    serde_json::from_slice(json).ok()
+}

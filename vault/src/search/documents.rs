@@ -1,0 +1,134 @@
+//! What the index knows of an entry besides its words: its day, mood, star, tags and journal.
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{terms::Terms, tokenize};
+use crate::{Content, EntryId};
+
+/// One indexed revision of an entry.
+#[derive(Clone)]
+pub(crate) struct Document {
+    pub(crate) id: EntryId,
+    pub(crate) date: Date,
+    /// Grows with the day and the minute; only for order.
+    pub(crate) when: i64,
+    /// From 1 to 5, or 0 where none is set.
+    pub(crate) mood: u8,
+    pub(crate) starred: bool,
+    pub(crate) titled: bool,
+    /// A later revision took its place, or it was removed.
+    pub(crate) dead: bool,
+    /// Numbers of labels.
+    pub(crate) tags: Box<[u32]>,
+    /// Number of a label.
+    pub(crate) journal: Option<u32>,
+    /// Words in all its fields.
+    pub(crate) words: u32,
+}
+
+/// All documents, dead ones too, in the order they came.
+pub(crate) struct Documents {
+    pub(crate) all: Vec<Document>,
+    by_id: HashMap<EntryId, u32>,
+    /// Folded names of tags and journals.
+    labels: Terms,
+    /// Words in the living.
+    pub(crate) words: u64,
+}
+
+impl Documents {
+    pub(crate) fn new() -> Self {
+        Self { all: Vec::new(), by_id: HashMap::new(), labels: Terms::new(), words: 0 }
+    }
+
+    pub(crate) fn living(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub(crate) fn dead(&self) -> usize {
+        self.all.len() - self.by_id.len()
+    }
+
+    pub(crate) fn get(&self, doc: u32) -> &Document {
+        &self.all[doc as usize]
+    }
+
+    /// Adds a document of `words` words in the place of an earlier one of the same entry.
+    pub(crate) fn push(&mut self, id: EntryId, content: &Content, words: u32) {
+        self.remove(id);
+        let document = Document {
+            id,
+            date: content.date,
+            when: when(content),
+            mood: content.mood.unwrap_or(0),
+            starred: content.starred,
+            titled: !content.title.trim().is_empty(),
+            dead: false,
+            tags: content.tags.iter().map(|tag| self.labels.intern(&label(tag))).collect(),
+            journal: journal_of(content).map(|name| self.labels.intern(&label(name))),
+            words,
+        };
+        self.push_document(document);
+    }
+
+    /// Adds a document as it is.
+    pub(crate) fn push_document(&mut self, document: Document) {
+        self.words += u64::from(document.words);
+        self.by_id.insert(document.id, self.all.len() as u32);
+        self.all.push(document);
+    }
+
+    pub(crate) fn remove(&mut self, id: EntryId) {
+        if let Some(doc) = self.by_id.remove(&id) {
+            let document = &mut self.all[doc as usize];
+            document.dead = true;
+            self.words -= u64::from(document.words);
+        }
+    }
+
+    /// Takes out the dead, in order.
+    pub(crate) fn drain_living(&mut self) -> Vec<(u32, Document)> {
+        self.by_id.clear();
+        self.words = 0;
+        let numbered = (0..).zip(std::mem::take(&mut self.all));
+        numbered.filter(|(_, document)| !document.dead).collect()
+    }
+
+    /// Whether label `number` is called so; a name stands for what is below it too ("work" for
+    /// "work/garden"), and with `beginning` for all that begin so.
+    pub(crate) fn labels_named(&self, name: &str, beginning: bool) -> Vec<u32> {
+        let named = |&number: &u32| {
+            let rest = self.labels.text(number).strip_prefix(name);
+            rest.is_some_and(|rest| beginning || rest.is_empty() || rest.starts_with('/'))
+        };
+        (0..self.labels.len() as u32).filter(named).collect()
+    }
+
+    /// Bytes of memory held, about.
+    pub(crate) fn memory(&self) -> usize {
+        let tags: usize = self.all.iter().map(|document| document.tags.len() * 4).sum();
+        self.all.capacity() * size_of::<Document>()
+            + tags
+            + self.by_id.capacity() * 24
+            + self.labels.memory()
+    }
+}
+
+/// The folded form of a tag's or a journal's name, its levels parted by `/`.
+pub(crate) fn label(name: &str) -> String {
+    let levels: Vec<String> = name.split('/').map(tokenize::fold_text).collect();
+    levels.join("/")
+}
+
+fn when(content: &Content) -> i64 {
+    let date = content.date;
+    let day = i64::from(date.year()) * 372 + i64::from(date.month()) * 31 + i64::from(date.day());
+    let minute =
+        content.time.map_or(0, |time| i64::from(time.hour()) * 60 + i64::from(time.minute()));
+    day * 1440 + minute
+}
+
+fn journal_of(content: &Content) -> Option<&str> {
+    content.extra.get("journal").and_then(serde_json::Value::as_str)
+}

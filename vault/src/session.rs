@@ -1,0 +1,352 @@
+//! An unlocked vault: entries and values, read and written.
+use std::{
+    collections::{HashMap, HashSet},
+    time::{Duration, Instant},
+};
+
+use jiff::{Unit, Zoned, civil::DateTime};
+
+use crate::{
+    Content, Entry, EntryId, EntryMeta, Error, Integrity, KdfParams, MasterKey, Passphrase, Result,
+    RevisionId,
+    clock::Actor,
+    keys::Keys,
+    ledger::{Change, Ledger, Stored},
+    random,
+    record::{Kind, Record},
+    revision::{EntryBody, Lineage, Revision, State, ValueHead, from_json, to_json},
+    secret::Secret,
+    seen::{Rollback, Seen},
+    slot::{Slot, SlotKind},
+    store::Store,
+};
+
+#[cfg(test)]
+mod diary;
+#[cfg(test)]
+mod format;
+#[cfg(test)]
+mod hostile;
+mod import;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use import::ImportCount;
+
+/// How long saves of one entry may go on replacing each other.
+const BURST: Duration = Duration::from_secs(10 * 60);
+
+/// A save that is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// The revision that was written.
+    pub revision: RevisionId,
+    /// The vault's generation after it.
+    pub generation: u64,
+}
+
+/// An unlocked vault. Dropping it locks.
+pub struct Session {
+    ledger: Ledger,
+    master: MasterKey,
+    actor: Actor,
+    entries: HashMap<EntryId, Lineage>,
+    /// Of every living entry, in the order of `ids`.
+    metas: Vec<EntryMeta>,
+    values: HashMap<String, Lineage>,
+    bursts: HashMap<EntryId, Burst>,
+    seen: Option<Seen>,
+}
+
+/// Saves of an entry that stand for one revision.
+struct Burst {
+    revision: [u8; 16],
+    started: Instant,
+}
+
+impl Session {
+    pub(crate) fn load(store: Store, master: MasterKey) -> Result<Self> {
+        let mut loading = Loading::default();
+        let keys = Keys::derive(&master);
+        let ledger = Ledger::load(store, keys, master.vault, &mut |stored, record| {
+            loading.take(stored, &record);
+        })?;
+        let Loading { entries, values, mut metas } = loading;
+        let shown = entries.values().filter_map(Lineage::shown).map(|shown| shown.stored.id);
+        let shown: HashSet<_> = shown.collect();
+        metas.retain(|meta| shown.contains(&meta.revision.0));
+        metas.sort_by(EntryMeta::order);
+        let (actor, bursts) = (Actor::random()?, HashMap::new());
+        Ok(Self { ledger, master, actor, entries, metas, values, bursts, seen: None })
+    }
+
+    /// Writes an entry durably: when this returns, the text survives a power cut.
+    ///
+    /// Saves within ten minutes replace each other, so that saving as the person types leaves
+    /// one revision; [`Session::commit_revision`] ends that.
+    /// # Errors
+    /// `Full`, `ReadOnly`, `Io`; nothing is changed then.
+    pub fn put(&mut self, id: EntryId, content: &Content) -> Result<Saved> {
+        if id.0 == [0; 16] {
+            return Err(Error::Random);
+        }
+        if let Some(standing) = self.same_as_shown(id, content)? {
+            return Ok(Saved { revision: standing, generation: self.generation() });
+        }
+        let replaced = self.replaceable(id);
+        let saved = self.revise(id, Some(content.clone()), replaced)?;
+        let started = match (replaced, self.bursts.get(&id)) {
+            (Some(_), Some(burst)) => burst.started,
+            _ => Instant::now(),
+        };
+        self.bursts.insert(id, Burst { revision: saved.revision.0, started });
+        Ok(saved)
+    }
+
+    /// Ends a run of saves: what is saved now stays as a revision of its own.
+    pub fn commit_revision(&mut self, id: EntryId) {
+        self.bursts.remove(&id);
+    }
+
+    /// Reads one entry.
+    /// # Errors
+    /// `NoSuchEntry`, `Damaged`.
+    pub fn entry(&self, id: EntryId) -> Result<Entry> {
+        let shown = self.entries.get(&id).and_then(Lineage::shown).ok_or(Error::NoSuchEntry)?;
+        self.read(id, shown)
+    }
+
+    /// Every living entry in the order of date, time, id; a damaged one is skipped (see `damaged`).
+    /// # Errors
+    /// `Io`.
+    pub fn for_each_entry(&self, visit: &mut dyn FnMut(Entry)) -> Result<()> {
+        let mut ids: Vec<_> =
+            self.metas.iter().map(|meta| (meta.date, meta.time, meta.id)).collect();
+        ids.sort_unstable();
+        for (_, _, id) in ids {
+            match self.entry(id) {
+                Ok(entry) => visit(entry),
+                Err(Error::Damaged { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ids of every living entry, newest day first, within a day by time.
+    #[must_use]
+    pub fn ids(&self) -> Vec<EntryId> {
+        self.metas.iter().map(|meta| meta.id).collect()
+    }
+
+    /// What a list needs of every living entry, in the order of [`Session::ids`].
+    #[must_use]
+    pub fn metas(&self) -> &[EntryMeta] {
+        &self.metas
+    }
+
+    /// The other versions of an entry that was changed in two copies of the vault: all that
+    /// stand but the one shown. The next `put` settles it; all stay in the history.
+    /// # Errors
+    /// `NoSuchEntry`, `Damaged`, `Io`.
+    pub fn conflicts(&self, id: EntryId) -> Result<Vec<Entry>> {
+        let lineage = self.entries.get(&id).ok_or(Error::NoSuchEntry)?;
+        lineage.standing().into_iter().skip(1).map(|head| self.read(id, head)).collect()
+    }
+
+    /// Puts an entry in the trash.
+    /// # Errors
+    /// `NoSuchEntry`, and those of `put`.
+    pub fn delete(&mut self, id: EntryId) -> Result<Saved> {
+        self.entries.get(&id).and_then(Lineage::shown).ok_or(Error::NoSuchEntry)?;
+        self.bursts.remove(&id);
+        self.revise(id, None, None)
+    }
+
+    /// Replaces the passphrase, in time that doesn't grow with the vault. Copies and backups made
+    /// before still open with the old one.
+    /// # Errors
+    /// `Full`, `ReadOnly`, `Io`; the old passphrase holds then.
+    pub fn change_passphrase(&mut self, new: &Passphrase, params: KdfParams) -> Result<()> {
+        let bytes = Slot::wrap(&self.master, &Secret::passphrase(new), params)?;
+        let typed = [SlotKind::Passphrase, SlotKind::PassphraseAndKeyFile];
+        let slots = self.ledger.slots().iter().filter(|slot| typed.contains(&slot.kind()));
+        let old: Vec<_> = slots.map(|slot| slot.row).collect();
+        self.ledger.replace_slots(Some(bytes), &old)?;
+        self.note_seen();
+        Ok(())
+    }
+
+    /// How many records could not be read.
+    #[must_use]
+    pub fn damaged(&self) -> usize {
+        self.ledger.integrity().damaged_records
+    }
+
+    /// What was found when the vault was unlocked.
+    #[must_use]
+    pub fn integrity(&self) -> Integrity {
+        self.ledger.integrity()
+    }
+
+    /// Counts the changes of this vault.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.ledger.generation()
+    }
+
+    /// Remembers the newest generation seen of this vault in a file in `folder`, outside the
+    /// vault; see [`Session::rollback`].
+    /// # Errors
+    /// `Full`, `ReadOnly`, `Io`.
+    pub fn watch_for_rollback(&mut self, folder: &std::path::Path) -> Result<()> {
+        let ledger = &self.ledger;
+        self.seen = Some(Seen::read(folder, &ledger.keys, ledger.vault, self.generation())?);
+        Ok(())
+    }
+
+    /// Whether this is an older copy than one that was open on this computer before.
+    #[must_use]
+    pub fn rollback(&self) -> Option<Rollback> {
+        self.seen.as_ref().and_then(|seen| seen.rollback)
+    }
+
+    /// Folds the log into the file and closes: after it, one file holds everything.
+    /// # Errors
+    /// `Io`, `Full`.
+    pub fn close(self) -> Result<()> {
+        self.ledger.store.checkpoint()
+    }
+
+    fn read(&self, id: EntryId, revision: &Revision) -> Result<Entry> {
+        let record = self.ledger.read(&revision.stored)?;
+        let content = from_json::<EntryBody>(&record.payload).and_then(|body| body.content);
+        let content = content.ok_or_else(|| Error::damaged("a record"))?;
+        Ok(Entry { id, revision: RevisionId(revision.stored.id), content })
+    }
+
+    /// The revision shown, if it alone stands and says just this.
+    fn same_as_shown(&self, id: EntryId, content: &Content) -> Result<Option<RevisionId>> {
+        let Some(lineage) = self.entries.get(&id) else { return Ok(None) };
+        let mut heads = lineage.heads();
+        let (Some(head), None) = (heads.next(), heads.next()) else { return Ok(None) };
+        if head.state != State::Living {
+            return Ok(None);
+        }
+        let shown = match self.read(id, head) {
+            Err(Error::Damaged { .. }) => return Ok(None),
+            read => read?,
+        };
+        Ok((shown.content == *content).then_some(shown.revision))
+    }
+
+    /// The save that the next one may replace: this session's own, alone and recent.
+    fn replaceable(&self, id: EntryId) -> Option<Stored> {
+        let burst = self.bursts.get(&id).filter(|burst| burst.started.elapsed() < BURST)?;
+        let mut heads = self.entries.get(&id)?.heads();
+        let (Some(head), None) = (heads.next(), heads.next()) else { return None };
+        (head.stored.id == burst.revision).then_some(head.stored)
+    }
+
+    /// Writes a revision that has seen all others of its entry.
+    fn revise(
+        &mut self,
+        id: EntryId,
+        content: Option<Content>,
+        replaced: Option<Stored>,
+    ) -> Result<Saved> {
+        let mut clock = self.entries.get(&id).map(Lineage::clock).unwrap_or_default();
+        clock.bump(self.actor);
+        let body = EntryBody { entry: id, clock, written: now(), content, purged: false };
+        self.write_body(body, replaced.into_iter().collect())
+    }
+
+    fn write_body(&mut self, body: EntryBody, delete: Vec<Stored>) -> Result<Saved> {
+        let record = Record { id: random::bytes()?, kind: Kind::Entry, payload: to_json(&body)? };
+        let revision = RevisionId(record.id);
+        let change = Change { insert: vec![record], delete };
+        let stored = self.ledger.commit(&change)?;
+        let lineage = self.entries.entry(body.entry).or_default();
+        lineage.remove(&change.delete);
+        lineage.0.extend(stored.into_iter().map(|stored| Revision::of(stored, &body)));
+        self.refresh_meta(body.entry, Some((revision, &body)));
+        self.note_seen();
+        Ok(Saved { revision, generation: self.generation() })
+    }
+
+    /// Brings the list up to date with what is shown of an entry; `written` spares reading it back.
+    fn refresh_meta(&mut self, id: EntryId, written: Option<(RevisionId, &EntryBody)>) {
+        self.metas.retain(|meta| meta.id != id);
+        let Some(shown) = self.entries.get(&id).and_then(Lineage::shown) else { return };
+        let meta = match written {
+            Some((revision, EntryBody { content: Some(content), .. }))
+                if revision.0 == shown.stored.id =>
+            {
+                Some(EntryMeta::of(id, revision, content))
+            }
+            _ => self
+                .read(id, shown)
+                .ok()
+                .map(|entry| EntryMeta::of(id, entry.revision, &entry.content)),
+        };
+        if let Some(meta) = meta {
+            let at = self.metas.partition_point(|other| other.order(&meta).is_lt());
+            self.metas.insert(at, meta);
+        }
+    }
+
+    /// A failure here only makes a later check weaker, and the save is already on disk.
+    fn note_seen(&mut self) {
+        let ledger = &self.ledger;
+        if let Some(seen) = &mut self.seen {
+            let _ = seen.note(&ledger.keys, ledger.vault, ledger.generation());
+        }
+    }
+}
+
+impl Revision {
+    fn of(stored: Stored, body: &EntryBody) -> Self {
+        let EntryBody { clock, written, .. } = body;
+        Self { stored, clock: clock.clone(), written: *written, state: body.state() }
+    }
+}
+
+/// What unlocking gathers, record by record.
+#[derive(Default)]
+struct Loading {
+    entries: HashMap<EntryId, Lineage>,
+    values: HashMap<String, Lineage>,
+    metas: Vec<EntryMeta>,
+}
+
+impl Loading {
+    fn take(&mut self, stored: Stored, record: &Record) {
+        match record.kind {
+            Kind::Entry => {
+                let Some(body) = from_json::<EntryBody>(&record.payload) else { return };
+                if let Some(content) = &body.content {
+                    self.metas.push(EntryMeta::of(body.entry, RevisionId(stored.id), content));
+                }
+                self.entries.entry(body.entry).or_default().0.push(Revision::of(stored, &body));
+            }
+            Kind::Value => {
+                let Some((head, _)) = ValueHead::split(&record.payload) else { return };
+                let revision = Revision {
+                    stored,
+                    clock: head.clock,
+                    written: DateTime::ZERO,
+                    state: State::Living,
+                };
+                self.values.entry(head.name).or_default().0.push(revision);
+            }
+            Kind::Attachment | Kind::Unknown => {}
+        }
+    }
+}
+
+/// Civil time on this computer's clock, to the second.
+fn now() -> DateTime {
+    let now = Zoned::now().datetime();
+    now.round(Unit::Second).unwrap_or(now)
+}

@@ -1,0 +1,79 @@
+//! Taking in many entries at once.
+use std::collections::HashSet;
+
+use super::{Session, now};
+use crate::{
+    Content, EntryId, Error, Result,
+    clock::Clock,
+    keys::keyed_hash,
+    ledger::Change,
+    random,
+    record::{Kind, Record},
+    revision::{EntryBody, Revision, to_json},
+};
+
+/// What an import did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportCount {
+    /// Entries added.
+    pub imported: usize,
+    /// Entries that were there already, or twice in the import.
+    pub duplicates: usize,
+}
+
+impl Session {
+    /// Adds entries in one transaction; those already there (same date, time and text) are counted, not added.
+    /// # Errors
+    /// Those of `put`; nothing is added then.
+    pub fn import(&mut self, contents: &[Content]) -> Result<ImportCount> {
+        let salt = random::bytes()?;
+        let mut known = HashSet::new();
+        self.for_each_entry(&mut |entry| {
+            known.insert(fingerprint(&salt, &entry.content));
+        })?;
+        let new = contents.iter().filter(|content| known.insert(fingerprint(&salt, content)));
+        let bodies = new.map(|content| self.first_revision(content)).collect::<Result<Vec<_>>>()?;
+        let count =
+            ImportCount { imported: bodies.len(), duplicates: contents.len() - bodies.len() };
+        if !bodies.is_empty() {
+            self.write_bodies(&bodies)?;
+        }
+        Ok(count)
+    }
+
+    fn first_revision(&self, content: &Content) -> Result<EntryBody> {
+        let entry = EntryId::random();
+        if entry.0 == [0; 16] {
+            return Err(Error::Random);
+        }
+        let mut clock = Clock::default();
+        clock.bump(self.actor);
+        let content = Some(content.clone());
+        Ok(EntryBody { entry, clock, written: now(), content, purged: false })
+    }
+
+    fn write_bodies(&mut self, bodies: &[EntryBody]) -> Result<()> {
+        let mut change = Change::default();
+        for body in bodies {
+            let payload = to_json(body)?;
+            change.insert.push(Record { id: random::bytes()?, kind: Kind::Entry, payload });
+        }
+        let stored = self.ledger.commit(&change)?;
+        for (stored, body) in stored.into_iter().zip(bodies) {
+            self.entries.entry(body.entry).or_default().0.push(Revision::of(stored, body));
+            if let Some(content) = &body.content {
+                let revision = crate::RevisionId(stored.id);
+                self.metas.push(crate::EntryMeta::of(body.entry, revision, content));
+            }
+        }
+        self.metas.sort_by(crate::EntryMeta::order);
+        self.note_seen();
+        Ok(())
+    }
+}
+
+/// Equal for equal date, time and text; salted, so that it means nothing outside this call.
+fn fingerprint(salt: &[u8; 32], content: &Content) -> [u8; 32] {
+    let when = format!("{} {:?}\n", content.date, content.time);
+    keyed_hash(salt, b"ink1 same entry", &[when.as_bytes(), content.text.as_bytes()])
+}

@@ -1,0 +1,45 @@
+//! Sealed values by name: settings and caches.
+use super::Session;
+use crate::{
+    Error, Result,
+    ledger::Change,
+    random,
+    record::{Kind, Record},
+    revision::{Lineage, Revision, State, ValueHead},
+};
+
+impl Session {
+    /// A sealed value of the person's settings or of a cache, by name.
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn value(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let Some(shown) = self.values.get(name).and_then(Lineage::shown) else { return Ok(None) };
+        let record = self.ledger.read(&shown.stored)?;
+        match ValueHead::split(&record.payload) {
+            Some((_, value)) => Ok(Some(value.to_vec())),
+            None => Err(Error::damaged("a record")),
+        }
+    }
+
+    /// Writes a sealed value; the one before it is gone.
+    /// # Errors
+    /// Those of `put`.
+    pub fn set_value(&mut self, name: &str, value: &[u8]) -> Result<()> {
+        let lineage = self.values.get(name).cloned().unwrap_or_default();
+        let mut clock = lineage.clock();
+        clock.bump(self.actor);
+        let head = ValueHead { name: name.to_owned(), clock };
+        let record = Record { id: random::bytes()?, kind: Kind::Value, payload: head.join(value)? };
+        let delete = lineage.0.iter().map(|revision| revision.stored).collect();
+        let stored = self.ledger.commit(&Change { insert: vec![record], delete })?;
+        let revisions = stored.into_iter().map(|stored| Revision {
+            stored,
+            clock: head.clock.clone(),
+            written: super::DateTime::ZERO,
+            state: State::Living,
+        });
+        self.values.insert(head.name, Lineage(revisions.collect()));
+        self.note_seen();
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! A vault file: made, opened, unlocked.
+use std::path::Path;
+
+use crate::{
+    Error, KdfParams, MasterKey, Passphrase, Result, Session,
+    keys::Keys,
+    root::Root,
+    secret::Secret,
+    slot::{Slot, SlotKind},
+    store::Store,
+};
+
+#[cfg(test)]
+mod tests;
+
+/// A vault file that is held (no other process can open it) but locked.
+pub struct Vault {
+    store: Store,
+    slots: Vec<Slot>,
+}
+
+impl Vault {
+    /// Makes a new vault and unlocks it. Costs below [`KdfParams::FLOOR`] are raised to it.
+    /// # Errors
+    /// When a file is there already, or can't be written.
+    pub fn create(path: &Path, passphrase: &Passphrase, params: KdfParams) -> Result<Session> {
+        let master = MasterKey::random()?;
+        let bytes = Slot::wrap(&master, &Secret::passphrase(passphrase), params)?;
+        let store = Store::create(path, |write| {
+            let slot = Slot { row: write.insert_slot(&bytes)?, bytes };
+            let keys = Keys::derive(&master);
+            write.set_root(&Root::new(&keys, &[slot]).seal(&keys, master.vault)?)
+        })?;
+        Session::load(store, master)
+    }
+
+    /// Opens and checks the header.
+    /// # Errors
+    /// When it is no vault, of a newer version, damaged, or in use.
+    pub fn open(path: &Path) -> Result<Self> {
+        let store = Store::open(path)?;
+        let slots = store.slots()?;
+        let checked: Vec<_> = slots.iter().map(Slot::vault).collect();
+        match checked.into_iter().reduce(Result::or) {
+            Some(Ok(_)) => Ok(Self { store, slots }),
+            Some(Err(error)) => Err(error),
+            None => Err(Error::damaged("it has no slot")),
+        }
+    }
+
+    /// Derives the key (slow) and opens the session (fast).
+    /// # Errors
+    /// `WrongPassphrase`, `Damaged`.
+    pub fn unlock(self, passphrase: &Passphrase) -> Result<Session> {
+        let master = self.unlock_key(passphrase)?;
+        self.into_session(master)
+    }
+
+    /// The slow half of [`Vault::unlock`]: derives and unwraps the master key.
+    /// # Errors
+    /// `WrongPassphrase`, `Damaged`.
+    pub fn unlock_key(&self, passphrase: &Passphrase) -> Result<MasterKey> {
+        self.unwrap_key(&Secret::passphrase(passphrase))
+    }
+
+    /// The fast half of [`Vault::unlock`]: reads and checks every record.
+    /// # Errors
+    /// `Damaged`, `Io`.
+    pub fn into_session(self, master: MasterKey) -> Result<Session> {
+        let known = |slot: &Slot| slot.vault().is_ok_and(|vault| vault == master.vault);
+        if !self.slots.iter().any(known) {
+            return Err(Error::WrongPassphrase);
+        }
+        Session::load(self.store, master)
+    }
+
+    /// Which kinds of secret open this vault, in the order they were added.
+    #[must_use]
+    pub fn slot_kinds(&self) -> Vec<SlotKind> {
+        self.slots.iter().filter(|slot| slot.vault().is_ok()).map(Slot::kind).collect()
+    }
+
+    /// Tries a secret on every slot. Damage counts only if no slot opens.
+    fn unwrap_key(&self, secret: &Secret<'_>) -> Result<MasterKey> {
+        let mut failure = Error::WrongPassphrase;
+        for slot in self.slots.iter().filter(|slot| slot.vault().is_ok()) {
+            match slot.unwrap_key(secret) {
+                Ok(Some(master)) => return Ok(master),
+                Ok(None) => {}
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+}
