@@ -148,6 +148,17 @@ impl Store {
         Ok(blob(row.get_ref(0)?).to_vec())
     }
 
+    /// What is sealed in a piece of an attachment; none where it isn't there.
+    pub(crate) fn chunk(&self, file: &[u8; 16], number: u64) -> Result<Option<Vec<u8>>> {
+        let select = "SELECT sealed FROM chunk WHERE file = ?1 AND number = ?2";
+        let mut statement = self.connection.prepare(select)?;
+        let mut rows = statement.query((file, number.cast_signed()))?;
+        Ok(rows
+            .next()?
+            .map(|row| row.get_ref(0).map(|sealed| blob(sealed).to_vec()))
+            .transpose()?)
+    }
+
     /// Whether pages, cells and free lists hang together. Says nothing of their content.
     pub(crate) fn is_structure_sound(&self) -> bool {
         let check = self.connection.pragma_query_value(None, "quick_check", |row| {
@@ -208,6 +219,17 @@ impl Write<'_> {
 
     pub(crate) fn delete_record(&self, row: i64) -> Result<()> {
         self.0.prepare("DELETE FROM record WHERE row = ?1")?.execute([row])?;
+        Ok(())
+    }
+
+    pub(crate) fn insert_chunk(&self, file: &[u8; 16], number: u64, sealed: &[u8]) -> Result<()> {
+        let insert = "INSERT OR REPLACE INTO chunk(file, number, sealed) VALUES (?1, ?2, ?3)";
+        self.0.execute(insert, (file, number.cast_signed(), sealed))?;
+        Ok(())
+    }
+
+    pub(crate) fn delete_chunks(&self, file: &[u8; 16]) -> Result<()> {
+        self.0.execute("DELETE FROM chunk WHERE file = ?1", [file])?;
         Ok(())
     }
 

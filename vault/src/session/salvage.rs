@@ -1,10 +1,9 @@
 //! Salvage: a new, sound vault of everything that still authenticates.
 use std::{collections::HashSet, path::Path};
 
-use super::Session;
+use super::{Session, attachment};
 use crate::{
-    Result,
-    keys::Keys,
+    Error, Result,
     ledger::Ledger,
     record::{Record, tag_of},
     root::Root,
@@ -35,7 +34,9 @@ impl Session {
             salvaged = self.rescue(write)?;
             Ok(())
         })?;
-        Ledger::load(store, Keys::derive(&self.master), self.ledger.vault, &mut |_, _| {})?;
+        if !Self::load(store, self.master.again())?.integrity().is_sound() {
+            return Err(Error::damaged("the new file doesn't read back"));
+        }
         Ok(salvaged)
     }
 
@@ -56,6 +57,9 @@ impl Session {
             failure = write.insert_record(&id, sealed).err().or(failure.take());
         })?;
         failure.map_or(Ok(()), Err)?;
+        for (id, _, length) in self.attached_files() {
+            attachment::copy_pieces(store, write, id, length)?;
+        }
         write.set_root(&root.seal(keys, *vault)?)?;
         Ok(salvaged)
     }
