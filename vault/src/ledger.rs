@@ -8,7 +8,7 @@ use crate::{
     root::{RecordSet, Root},
     seal,
     slot::Slot,
-    store::{Store, Write},
+    store::{Row, Store, Write},
 };
 
 /// Where a record lies, and what the root knows of it.
@@ -184,7 +184,7 @@ impl Tally {
     ) -> Result<Self> {
         let mut tally = Self { records: RecordSet::default(), damaged: 0, whole: true };
         let mut ids = HashSet::new();
-        tally.whole = store.scan(&mut |row, id, sealed| {
+        tally.whole = store.scan(&mut |&Row { row, id, sealed }| {
             let id = id.try_into().unwrap_or_default();
             let stored = Stored { row, id, tag: tag_of(sealed) };
             tally.records.insert(keys, &id, &stored.tag);

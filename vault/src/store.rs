@@ -54,6 +54,13 @@ pub(crate) struct Store {
     _lock: Lock,
 }
 
+/// A row of the record table, whatever is in it.
+pub(crate) struct Row<'a> {
+    pub(crate) row: i64,
+    pub(crate) id: &'a [u8],
+    pub(crate) sealed: &'a [u8],
+}
+
 /// A transaction: all of it becomes durable, or none.
 pub(crate) struct Write<'a>(Transaction<'a>);
 
@@ -108,15 +115,15 @@ impl Store {
             .transpose()?)
     }
 
-    /// Shows every record that can be reached: its row, its id, and what is sealed. Says whether
-    /// all could; where pages are broken, it goes on behind them.
-    pub(crate) fn scan(&self, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<bool> {
+    /// Shows every record that can be reached, and says whether all could; where pages are
+    /// broken, it goes on behind them.
+    pub(crate) fn scan(&self, visit: &mut dyn FnMut(&Row<'_>)) -> Result<bool> {
         let (mut next, mut step) = (i64::MIN, 1);
         for attempt in 0..MAX_SCANS {
             let mut reached = next;
-            let scanned = self.scan_from(next, &mut |row, id, sealed| {
-                reached = row.saturating_add(1);
-                visit(row, id, sealed);
+            let scanned = self.scan_from(next, &mut |row| {
+                reached = row.row.saturating_add(1);
+                visit(row);
             });
             match scanned {
                 Ok(()) => return Ok(attempt == 0),
@@ -129,12 +136,13 @@ impl Store {
         Ok(false)
     }
 
-    fn scan_from(&self, row: i64, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<()> {
+    fn scan_from(&self, row: i64, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {
         let select = "SELECT row, id, sealed FROM record WHERE row >= ?1 ORDER BY row";
         let mut statement = self.connection.prepare(select)?;
         let mut rows = statement.query([row])?;
         while let Some(row) = rows.next()? {
-            visit(row.get(0)?, blob(row.get_ref(1)?), blob(row.get_ref(2)?));
+            let (id, sealed) = (blob(row.get_ref(1)?), blob(row.get_ref(2)?));
+            visit(&Row { row: row.get(0)?, id, sealed });
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::{
     record::{Record, tag_of},
     root::Root,
     slot::Slot,
-    store::{Store, Write},
+    store::{Row, Store, Write},
 };
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ impl Session {
         root.generation = self.generation().saturating_add(1);
         let mut salvaged = Salvaged { records: 0, left: 0 };
         let (mut ids, mut failure) = (HashSet::new(), None);
-        store.scan(&mut |_, id, sealed| {
+        store.scan(&mut |&Row { id, sealed, .. }| {
             let id = id.try_into().unwrap_or_default();
             if Record::open(keys, *vault, id, sealed).is_none() || !ids.insert(id) {
                 salvaged.left += 1;
