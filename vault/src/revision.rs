@@ -77,16 +77,16 @@ pub(crate) struct Lineage(pub(crate) Vec<Revision>);
 
 impl EntryBody {
     pub(crate) fn state(&self) -> State {
-        State::of(self.content.is_some(), self.purged)
+        State::of(self.content.as_ref(), self.purged)
     }
 }
 
 impl State {
-    pub(crate) fn of(has_content: bool, purged: bool) -> Self {
-        match (has_content, purged) {
+    pub(crate) fn of<T>(content: Option<&T>, purged: bool) -> Self {
+        match (content, purged) {
             (_, true) => Self::Purged,
-            (true, false) => Self::Living,
-            (false, false) => Self::Deleted,
+            (Some(_), false) => Self::Living,
+            (None, false) => Self::Deleted,
         }
     }
 }

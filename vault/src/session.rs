@@ -299,9 +299,9 @@ impl Session {
     }
 
     /// A failure here only makes a later check weaker, and the save is already on disk.
-    fn note_seen(&mut self) {
+    fn note_seen(&self) {
         let ledger = &self.ledger;
-        if let Some(seen) = &mut self.seen {
+        if let Some(seen) = &self.seen {
             let _ = seen.note(&ledger.keys, ledger.vault, ledger.generation());
         }
     }

@@ -243,7 +243,7 @@ pub(super) fn copy_pieces(
 }
 
 fn take(attachments: &mut HashMap<AttachmentId, Attached>, stored: Stored, body: AttachmentBody) {
-    let state = State::of(body.content.is_some(), body.purged);
+    let state = State::of(body.content.as_ref(), body.purged);
     let AttachmentBody { attachment, entry, clock, written, content, .. } = body;
     let attached = attachments.entry(attachment).or_default();
     attached.lineage.0.push(Revision { stored, clock, written, state });
