@@ -70,9 +70,8 @@ class Program:
     def _read(self) -> None:
         for line in self.process.stderr:
             if traced := TRACE.match(line.rstrip("\n")):
-                since_start = (time.monotonic() - self.begun) * 1e3
                 tokens = int(traced["tokens"] or 0)
-                self.moments.put((traced["name"], float(traced["millis"]), tokens, since_start))
+                self.moments.put((traced["name"], float(traced["millis"]), tokens, self.since_start()))
             else:
                 self.stderr.append(line)
         self.moments.put(("ended", 0.0, 0, 0.0))
@@ -103,6 +102,10 @@ class Program:
                 found.append((millis, tokens))
             elif moment == "ended":
                 return found
+
+    def since_start(self) -> float:
+        """Milliseconds."""
+        return (time.monotonic() - self.begun) * 1e3
 
     def stop(self) -> None:
         self.process.terminate()

@@ -23,10 +23,18 @@ from audit import binary, crates, running
 from harness import ROOT, Display, Program, environment
 
 ALLOWED = ROOT / "scripts" / "network_allow.txt"
+PASSPHRASE = "walnut harbour seven lanterns"
+# An outgoing connection through the library, and a socket made behind its back.
 CANARY = """
 fn main() {
     let reached = std::net::TcpStream::connect("127.0.0.1:9").is_ok();
-    println!("{reached}");
+    let socket: isize;
+    // SAFETY: socket(AF_INET, SOCK_STREAM, 0) touches no memory.
+    unsafe {
+        std::arch::asm!("syscall", inlateout("rax") 41_isize => socket, in("rdi") 2, in("rsi") 1, in("rdx") 0,
+            out("rcx") _, out("r11") _);
+    }
+    println!("{reached} {socket}");
 }
 """
 
@@ -84,14 +92,14 @@ def code_gate(program: str, canary: str) -> list[str] | None:
     unlisted = [f"not in {ALLOWED.name}: {site}" for site in sites if not allowed_by(site, allowed)]
     unused = [f"{ALLOWED.name} lists what is not there: {' '.join(line[:3])}" for line in allowed
               if not any(allowed_by(site, [line]) for site in sites)]
-    noticed = [site for site in binary.network_sites(canary) if site.family == "AF_INET"]
-    return unlisted + unused + ([] if noticed else ["the canary was not noticed"])
+    noticed = {site.way for site in binary.network_sites(canary) if site.family == "AF_INET"}
+    return unlisted + unused + ([] if noticed == {"library", "instruction"} else ["the canary was not noticed"])
 
 
 def allowed_sites() -> list[tuple[str, str, str]]:
     """Lines of `call | family | function, a regular expression | reason`."""
     lines = [line for line in ALLOWED.read_text().splitlines() if line and not line.startswith("#")]
-    fields = [[field.strip() for field in line.split(" | ")] for line in lines]
+    fields = [[field.strip() for field in re.split(r"\s\|\s", line)] for line in lines]
     for line in fields:
         if len(line) != 4 or not line[3]:
             raise SystemExit(f"{ALLOWED.name}: want `call | family | function | reason`: {line}")
@@ -106,25 +114,49 @@ def allowed_by(site: binary.Site, allowed: list[tuple[str, str, str]]) -> bool:
 
 
 def window_gate(program: str, home: Path) -> list[str] | None:
-    if not all(shutil.which(tool) for tool in ("Xvfb", "strace")):
+    """A journal is made on the command line, then unlocked and written to in the window."""
+    if not all(shutil.which(tool) for tool in ("Xvfb", "strace", "xdotool")):
         return None
+    command_line(program, home, ["new"])
+    command_line(program, home, ["write", "--date", "2024-02-01"], "Walked to the mill. The river was high.")
     log = home / "window.strace"
     with Display() as display:
         window = Program(running.strace(log, [program]), home, display)
-        window.wait_for("first-frame", 120)
-        display.screenshot(ROOT / "artifacts" / "audit-window.png")
+        window.wait_for("unlock-screen", 120)
+        display.screenshot(ROOT / "artifacts" / "window-locked.png")
+        display.xdotool("type", "--delay", "20", PASSPHRASE)
+        display.xdotool("key", "Return")
+        window.wait_for("journal-frame", 120)
+        display.xdotool("key", "ctrl+n")
+        display.xdotool("type", "--delay", "20", "Bread and a letter from home.")
+        window.drain("frame")
+        display.screenshot(ROOT / "artifacts" / "window-journal.png")
         window.stop()
     print(f"running window: local sockets {' '.join(running.local_sockets(log))}")
     return running.violations(log)
 
 
 def summary_gate(program: str, home: Path, canary: str) -> list[str] | None:
-    if not shutil.which("strace"):
+    if not shutil.which("strace") or not (model_folder() / "all-MiniLM-L6-v2").is_dir():
         return None
     log, canary_log = home / "summary.strace", home / "canary.strace"
     subprocess.run(running.strace(canary_log, [canary]), check=True, stdout=subprocess.DEVNULL)
     problems = [] if running.violations(canary_log) else ["the canary was not noticed"]
+    command_line(program, home, ["summarise", "--day", "2024-02-01"], traced=running.strace(log, []))
     return problems + running.violations(log)
+
+
+def command_line(program: str, home: Path, arguments: list[str], text: str = "", traced: list[str] | None = None):
+    command = [*(traced or []), program, "--passphrase-stdin", *arguments]
+    done = subprocess.run(
+        command, env=environment(home), input=f"{PASSPHRASE}\n{text}", capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed: {done.stderr}")
+
+
+def model_folder() -> Path:
+    return Path(os.environ.get("INGLENOOK_MODELS", ROOT / "models"))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,16 @@
 //! Inglenook: the window and the command line.
 pub mod app;
 pub mod autosave;
+pub mod belt;
+pub mod cli;
 pub mod clipboard;
 pub mod clock;
 pub mod command;
 pub mod draft;
 pub mod event;
+pub mod export;
+pub mod import;
+mod language_model;
 pub mod outbox;
 pub mod panel;
 pub mod paths;

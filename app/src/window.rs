@@ -2,13 +2,12 @@
 use std::path::PathBuf;
 
 use eframe::egui::{Vec2, ViewportBuilder};
-use engine::{CancelToken, Chunk, Completion, Engine, GenerationRequest, Message};
+use engine::Engine;
 
 use crate::{
     app::{App, AppOptions},
     clock::system_clock,
     paths,
-    reflection::LanguageModel,
 };
 
 /// The window's title; it never says what is in the journal.
@@ -54,7 +53,7 @@ fn app_options(options: WindowOptions) -> AppOptions {
         journal: options.journal.unwrap_or_else(paths::default_journal),
         models: options.models,
         settings_file: paths::settings_file(),
-        load_model: Box::new(|path| Ok(Box::new(EngineModel(Engine::load(path)?)))),
+        load_model: Box::new(|path| Ok(Box::new(Engine::load(path)?))),
         clock: system_clock(),
         kdf_params: None,
     }
@@ -73,35 +72,5 @@ impl eframe::App for Window {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
-    }
-}
-
-/// The engine as the reflection sees it.
-struct EngineModel(Engine);
-
-impl LanguageModel for EngineModel {
-    fn name(&self) -> String {
-        self.0.info().name.clone()
-    }
-
-    fn context_length(&self) -> usize {
-        self.0.info().context_length
-    }
-
-    fn count_tokens(&self, messages: &[Message]) -> engine::Result<usize> {
-        self.0.count_tokens(messages)
-    }
-
-    fn generate(
-        &mut self,
-        request: &GenerationRequest,
-        cancel: &CancelToken,
-        on_chunk: &mut dyn FnMut(Chunk<'_>),
-    ) -> engine::Result<Completion> {
-        self.0.generate(request, cancel, on_chunk)
-    }
-
-    fn log_probability(&mut self, messages: &[Message], continuation: &str) -> engine::Result<f32> {
-        self.0.log_probability(messages, continuation)
     }
 }

@@ -4,10 +4,10 @@ A list of imported symbols alone would mislead: Rust crates also make system cal
 So the whole program is disassembled, and every place that reaches the network is named by its function:
 calls through the C library, bare `syscall` instructions, and numbers handed to the C library's `syscall`.
 Where a socket is made, the address family is read from the last write to the argument's register.
+The reading is linear, as compilers write code; what it can't follow is reported as a `pointer` or as `?`.
 """
 import re
 import subprocess
-from collections import deque
 from dataclasses import dataclass
 
 # System calls by number (x86-64), for those that touch sockets or start programs.
@@ -47,18 +47,47 @@ def network_sites(program: str) -> list[Site]:
     """Every place in the program that reaches the network, or may."""
     slots, pointers = relocations(program)
     sites = {Site(symbol, "?", "a table of pointers", "pointer") for symbol in pointers}
-    for function, before, instruction in instructions(program):
-        symbol = called_symbol(instruction, slots)
-        if symbol == "syscall":
-            sites.add(numbered_site(function, before, constant(before, "di"), "library"))
-        elif symbol in NETWORK_SYMBOLS:
-            way = "library" if instruction.startswith(("call", "jmp")) else "pointer"
-            sites.add(Site(symbol, family_of(symbol, way, before), function, way))
-        elif instruction.startswith("syscall"):
-            sites.add(numbered_site(function, before, constant(before, "ax"), "instruction"))
-        elif re.match(r"int\s+\$0x80|sysenter", instruction):
-            sites.add(Site("syscall ?", "-", function, "instruction"))
+    for function, lines in functions(program):
+        sites.update(function_sites(function, lines, slots))
     return sorted(site for site in sites if site.call)
+
+
+def function_sites(function: str, lines: list[str], slots: dict[int, str]):
+    """Yields the sites of one function; those that do not touch the network have an empty call."""
+    held: dict[str, str] = {}  # imported functions by the register that holds their address
+    called: set[str] = set()
+    for at, line in enumerate(lines):
+        before = lines[max(0, at - WINDOW) : at]
+        loaded = re.match(r"mov\s.*,%(\w+)\s+#", line)
+        symbol = called_symbol(line, slots)
+        if symbol and not loaded:
+            yield call_site(function, before, symbol, "library" if line.startswith(("call", "jmp")) else "pointer")
+        elif symbol and loaded:
+            held[loaded.group(1)] = symbol
+        elif through := re.match(r"(?:call|jmp)\s+\*%(\w+)$", line):
+            if symbol := held.get(through.group(1)):
+                called.add(symbol)
+                yield call_site(function, before, symbol, "library")
+        elif line.startswith("syscall"):
+            yield numbered_site(function, before, constant(before, "ax"), "instruction")
+        elif re.match(r"int\s+\$0x80|sysenter", line):
+            yield Site("syscall ?", "-", function, "instruction")
+        else:
+            for register in [register for register in held if f"%{register}" in line]:
+                overwritten = line.endswith(f",%{register}") or line.startswith("pop")
+                symbol = held.pop(register)
+                if not overwritten or symbol not in called:
+                    yield call_site(function, before, symbol, "pointer")
+    for symbol in set(held.values()) - called:
+        yield call_site(function, [], symbol, "pointer")
+
+
+def call_site(function: str, before: list[str], symbol: str, way: str) -> Site:
+    if symbol == "syscall":
+        return numbered_site(function, before, constant(before, "di") if way == "library" else None, way)
+    if symbol in NETWORK_SYMBOLS:
+        return Site(symbol, family_of(symbol, way, before), function, way)
+    return Site("", "-", function, way)
 
 
 def family_of(symbol: str, way: str, before: list[str]) -> str:
@@ -75,6 +104,7 @@ def numbered_site(function: str, before: list[str], number: int | None, way: str
     call = NETWORK_CALLS.get(number, "")
     family = "-"
     if call in MAKES_SOCKET:
+        # Handed to the C library's `syscall`, arguments stand one register further.
         value = constant(before, "di" if way == "instruction" else "si")
         family = "?" if value is None else FAMILIES.get(value, f"family {value}")
     return Site(call, family, function, way)
@@ -123,18 +153,16 @@ def relocations(program: str) -> tuple[dict[int, str], set[str]]:
     return slots, pointers
 
 
-def instructions(program: str):
-    """Yields (function, the instructions before it in that function, instruction)."""
-    function, before = "?", deque(maxlen=WINDOW)
+def functions(program: str):
+    """Yields (name, instructions) of each function, without the stubs of imports."""
+    name, lines = "?", []
     for line in output("objdump", "-d", "--no-show-raw-insn", "-C", program):
         if heading := re.match(r"^[0-9a-f]+ <(.*)>:$", line):
-            function = heading.group(1)
-            before.clear()
-        elif "\t" in line:
-            instruction = line.split("\t", 1)[1].strip()
-            if "@plt" not in function:
-                yield function, before, instruction
-            before.append(instruction)
+            yield name, lines
+            name, lines = heading.group(1), []
+        elif "\t" in line and "@plt" not in name:
+            lines.append(line.split("\t", 1)[1].strip())
+    yield name, lines
 
 
 def output(*command: str):

@@ -1,3 +1,6 @@
+mod diary;
+mod properties;
+
 use std::collections::HashMap;
 
 use jiff::civil::{Date, date};

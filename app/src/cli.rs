@@ -1,0 +1,83 @@
+//! The command line: parses what was typed, runs one command, and tells its end by the exit code.
+
+mod arguments;
+mod entries;
+mod failure;
+mod journal;
+mod passphrase;
+mod reflect;
+mod screen;
+mod store;
+mod transfer;
+
+use std::{io::Write as _, process::ExitCode};
+
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+use failure::Failure;
+use journal::Context;
+
+use crate::belt;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    keep_panics_quiet();
+    match Arguments::try_parse() {
+        Ok(arguments) => exit_code(run(arguments)),
+        Err(error) if !error.use_stderr() => exit_code(screen::print_text(&error.to_string())),
+        Err(error) => exit_code(Err(Failure::from_usage(&error))),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    belt::forbid_dumps();
+    if !arguments.common.no_belt
+        && let Err(reason) = belt::put_on()
+    {
+        screen::warn(&format!("the network belt could not be put on: {reason}"));
+    }
+    let context = Context::new(arguments.common);
+    match arguments.command {
+        None => open_window(context),
+        Some(command) => run_command(&context, command),
+    }
+}
+
+fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::New => store::create(context),
+        Command::Write(arguments) => entries::write(context, &arguments),
+        Command::List(arguments) => entries::list(context, &arguments),
+        Command::Show(arguments) => entries::show(context, &arguments),
+        Command::Search(arguments) => entries::search(context, &arguments),
+        Command::Summarise(arguments) => reflect::summarise(context, &arguments),
+        Command::Reflect(arguments) => reflect::reflect(context, &arguments),
+        Command::Import(arguments) => transfer::import(context, &arguments.file),
+        Command::Export(arguments) => transfer::export(context, &arguments),
+        Command::Stats => entries::stats(context),
+        Command::Delete(arguments) => entries::delete(context, &arguments.id),
+        Command::SelfTestNetwork => store::self_test_network(context),
+        Command::Help(arguments) => arguments::help(arguments.topic.as_deref()),
+    }
+}
+
+fn exit_code(result: Result<(), Failure>) -> ExitCode {
+    let Err(failure) = result else { return ExitCode::SUCCESS };
+    // A closed stderr is no reason to fail in another way.
+    let _ = writeln!(std::io::stderr(), "inglenook: {failure}");
+    failure.exit_code()
+}
+
+/// Panic messages may quote the text they stumbled over; only the place is told.
+fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(std::io::stderr(), "inglenook: a fault in the program: {place}");
+    }));
+}
+
+fn open_window(context: Context) -> Result<(), Failure> {
+    let _ = context;
+    arguments::help(None)
+}

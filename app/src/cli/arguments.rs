@@ -1,0 +1,293 @@
+//! What can be typed: the commands, their options, and the help.
+
+use std::{fmt, path::PathBuf};
+
+use clap::{ArgGroup, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use jiff::civil::{Date, Time};
+
+use super::{failure::Failure, journal::today, screen};
+use crate::import;
+
+/// What a program needs to know of `--json`.
+const HELP_JSON: &str = include_str!("help_json.txt");
+
+/// A private journal: everything is encrypted, and nothing leaves this computer.
+///
+/// Without a command, the window opens.
+#[derive(Parser)]
+#[command(
+    name = "inglenook",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong passphrase, 4 journal damaged, \
+                  5 journal of a newer version, 6 journal in use, 7 no model.\n\
+                  'inglenook help json' describes what --json gives."
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Args)]
+pub(super) struct Common {
+    /// The journal's file
+    #[arg(long, global = true, value_name = "PATH")]
+    pub(super) journal: Option<PathBuf>,
+    /// The folder of the models, or a model file
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) models: Option<PathBuf>,
+    /// Take the passphrase from the first line of stdin
+    #[arg(long, global = true)]
+    pub(super) passphrase_stdin: bool,
+    /// Print one JSON document
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    /// Run without the seccomp filters (for support)
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(super) no_belt: bool,
+}
+
+/// What can be done.
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Make a new journal
+    New,
+    /// Write an entry, and print its id
+    Write(Write),
+    /// List entries, oldest first
+    List(List),
+    /// Show an entry, or all of a day
+    Show(Show),
+    /// Find entries, best first
+    Search(Search),
+    /// Summarise entries with the model
+    #[command(alias = "summarize", group(ArgGroup::new("span").required(true)))]
+    Summarise(Summarise),
+    /// Ask the model for questions about an entry
+    Reflect(Reflect),
+    /// Add the entries of a file: JSON Lines, or what 'export --format json' wrote
+    Import(Import),
+    /// Write everything to a file that anybody can read
+    Export(Export),
+    /// Count entries, words and days
+    Stats,
+    /// Put an entry in the trash
+    Delete(Named),
+    /// Tell whether the network belt is on, and how to check it
+    SelfTestNetwork,
+    /// Explain a command, or 'json'
+    Help(Help),
+}
+
+#[derive(Args)]
+pub(super) struct Write {
+    /// The day it belongs to (default: today)
+    #[arg(long, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub(super) date: Option<Date>,
+    /// The time of day (default: now, when no date is given)
+    #[arg(long, value_parser = time, value_name = "HH:MM")]
+    pub(super) time: Option<Time>,
+    /// A tag; may be repeated
+    #[arg(long = "tag", value_parser = tag, value_name = "TAG")]
+    pub(super) tags: Vec<String>,
+    /// How it felt, from 1 (worst) to 5 (best)
+    #[arg(long, value_parser = mood, value_name = "1-5")]
+    pub(super) mood: Option<u8>,
+    /// A title
+    #[arg(long, value_name = "TITLE", default_value = "")]
+    pub(super) title: String,
+    /// The text; '-' or nothing reads it from stdin, which leaves no trace in the shell's history
+    #[arg(value_name = "TEXT")]
+    pub(super) text: Vec<String>,
+}
+
+#[derive(Args)]
+pub(super) struct List {
+    /// From this day on
+    #[arg(long, value_parser = day, value_name = "DATE")]
+    pub(super) from: Option<Date>,
+    /// Up to this day
+    #[arg(long, value_parser = day, value_name = "DATE")]
+    pub(super) to: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct Show {
+    /// The id, the beginning of one, or a day
+    #[arg(value_name = "ID|DATE")]
+    pub(super) which: String,
+}
+
+#[derive(Args)]
+pub(super) struct Search {
+    /// What to look for
+    #[arg(required = true, value_name = "QUERY")]
+    pub(super) query: Vec<String>,
+    /// Show so many at most
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub(super) limit: usize,
+    /// The day that "last week" is meant from
+    #[arg(long, value_parser = day, value_name = "DATE")]
+    pub(super) today: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct Summarise {
+    /// One entry
+    #[arg(value_name = "ID", group = "span")]
+    pub(super) id: Option<String>,
+    /// One day
+    #[arg(long, value_parser = day, value_name = "DATE", group = "span")]
+    pub(super) day: Option<Date>,
+    /// The week, Monday to Sunday, that holds this day
+    #[arg(long, value_parser = day, value_name = "DATE", group = "span")]
+    pub(super) week: Option<Date>,
+    /// One month
+    #[arg(long, value_parser = month, value_name = "YYYY-MM", group = "span")]
+    pub(super) month: Option<Date>,
+    /// One year
+    #[arg(long, value_parser = year, value_name = "YYYY", group = "span")]
+    pub(super) year: Option<Date>,
+    /// From this day on
+    #[arg(long, value_parser = day, value_name = "DATE", group = "span", requires = "to")]
+    pub(super) from: Option<Date>,
+    /// Up to this day
+    #[arg(long, value_parser = day, value_name = "DATE", requires = "from")]
+    pub(super) to: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct Reflect {
+    /// Which entry (default: the newest)
+    #[arg(value_name = "ID", conflicts_with = "date")]
+    pub(super) id: Option<String>,
+    /// The newest entry of this day
+    #[arg(long, value_parser = day, value_name = "DATE")]
+    pub(super) date: Option<Date>,
+    /// The day up to which entries count as written
+    #[arg(long, value_parser = day, value_name = "DATE")]
+    pub(super) today: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct Import {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct Export {
+    /// The form
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) format: ExportFormat,
+    /// The file to write; '-' is stdout
+    #[arg(value_name = "PATH")]
+    pub(super) path: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// For programs: nothing is lost, and 'import' reads it again
+    Json,
+    /// For people: a heading for each day
+    Markdown,
+}
+
+#[derive(Args)]
+pub(super) struct Named {
+    /// The id, or the beginning of one
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+}
+
+#[derive(Args)]
+pub(super) struct Help {
+    /// A command, or 'json'
+    #[arg(value_name = "COMMAND")]
+    pub(super) topic: Option<String>,
+}
+
+/// What a value should have been; never what was typed.
+#[derive(Debug)]
+pub(super) struct Expected(&'static str);
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Expected {}
+
+/// Prints the help of the program, of a command, or of `--json`.
+pub(super) fn help(topic: Option<&str>) -> Result<(), Failure> {
+    let mut program = Arguments::command();
+    program.build();
+    let text = match topic {
+        None => program.render_help().to_string(),
+        Some("json") => HELP_JSON.to_owned(),
+        Some(name) => match program.find_subcommand_mut(name) {
+            Some(command) => command.render_long_help().to_string(),
+            None => return Err(Failure::usage("there is no such command: see 'inglenook help'")),
+        },
+    };
+    screen::print_text(&text)
+}
+
+/// A day of the calendar, or `today` or `yesterday`.
+pub(super) fn day(text: &str) -> Result<Date, Expected> {
+    let parsed = match text {
+        "today" => Some(today()),
+        "yesterday" => today().yesterday().ok(),
+        _ => import::parse_date(text),
+    };
+    parsed.ok_or(Expected("a day of the calendar such as 2024-01-31"))
+}
+
+fn time(text: &str) -> Result<Time, Expected> {
+    import::parse_time(text).ok_or(Expected("a time of day such as 21:05"))
+}
+
+/// The month's first day.
+fn month(text: &str) -> Result<Date, Expected> {
+    import::parse_date(&format!("{text}-01")).ok_or(Expected("a month such as 2024-01"))
+}
+
+/// The year's first day.
+fn year(text: &str) -> Result<Date, Expected> {
+    import::parse_date(&format!("{text}-01-01")).ok_or(Expected("a year such as 2024"))
+}
+
+fn tag(text: &str) -> Result<String, Expected> {
+    import::parse_tag(text).ok_or(Expected("a word"))
+}
+
+fn mood(text: &str) -> Result<u8, Expected> {
+    text.parse().ok().filter(|mood| (1..=5).contains(mood)).ok_or(Expected("a number from 1 to 5"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_summary_needs_exactly_one_span() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        assert!(parse("inglenook summarise --month 2024-02").is_ok());
+        assert!(parse("inglenook summarize --from 2024-02-01 --to 2024-02-03").is_ok());
+        assert!(parse("inglenook summarise abc").is_ok());
+        assert!(parse("inglenook summarise").is_err());
+        assert!(parse("inglenook summarise --month 2024-13").is_err());
+        assert!(parse("inglenook summarise --from 2024-02-01").is_err());
+        assert!(parse("inglenook summarise --day 2024-02-01 --year 2024").is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! What every command shares: which journal, how it opens, and how its entries are named.
+
+use std::path::{Path, PathBuf};
+
+use jiff::{Zoned, civil::Date};
+use serde::Serialize;
+use vault::{Entry, EntryId, Session, Vault};
+
+use super::{
+    arguments::Common,
+    failure::Failure,
+    passphrase::Source,
+    screen::{self, Format, plain},
+};
+use crate::paths;
+
+/// The options that every command takes, and what they mean.
+pub(super) struct Context {
+    /// The journal's file.
+    pub(super) journal: PathBuf,
+    /// Where models are searched, if the person says.
+    pub(super) models: Option<PathBuf>,
+    /// Where the passphrase comes from.
+    pub(super) passphrase: Source,
+    /// What stdout gets.
+    pub(super) format: Format,
+}
+
+impl Context {
+    /// Reads the options.
+    pub(super) fn new(common: Common) -> Self {
+        Self {
+            journal: common.journal.unwrap_or_else(paths::default_journal),
+            models: common.models,
+            passphrase: if common.passphrase_stdin { Source::Stdin } else { Source::Prompt },
+            format: if common.json { Format::Json } else { Format::Text },
+        }
+    }
+
+    /// Takes hold of the journal, so that what is wrong with it is told before a passphrase is asked.
+    pub(super) fn hold(&self) -> Result<Vault, Failure> {
+        Ok(Vault::open(&self.journal)?)
+    }
+
+    /// Asks for the passphrase and unlocks.
+    pub(super) fn unlock(&self, vault: Vault) -> Result<Session, Failure> {
+        let passphrase = self.passphrase.ask("Passphrase: ")?;
+        let session = vault.unlock(&passphrase)?;
+        if session.damaged() > 0 {
+            screen::warn(&format!(
+                "{} cannot be read",
+                count(session.damaged(), "record", "records")
+            ));
+        }
+        Ok(session)
+    }
+
+    /// [`Self::hold`], then [`Self::unlock`].
+    pub(super) fn open(&self) -> Result<Session, Failure> {
+        self.unlock(self.hold()?)
+    }
+
+    /// The folder or file given with `--models`.
+    pub(super) fn models(&self) -> Option<&Path> {
+        self.models.as_deref()
+    }
+}
+
+/// An entry, as `--json` gives it.
+#[derive(Serialize)]
+pub(super) struct EntryDocument {
+    id: String,
+    date: Date,
+    time: Option<String>,
+    title: String,
+    text: String,
+    tags: Vec<String>,
+    mood: Option<u8>,
+    starred: bool,
+}
+
+impl From<Entry> for EntryDocument {
+    fn from(entry: Entry) -> Self {
+        Self {
+            id: entry.id.to_string(),
+            date: entry.content.date,
+            time: entry.content.time.map(clock),
+            title: entry.heading(),
+            text: entry.content.text,
+            tags: entry.content.tags,
+            mood: entry.content.mood,
+            starred: entry.content.starred,
+        }
+    }
+}
+
+impl EntryDocument {
+    /// One line of a list.
+    pub(super) fn line(&self) -> String {
+        let time = self.time.as_deref().map_or("     ", |time| &time[..5]);
+        format!("{}  {} {time}  {}", &self.id[..8], self.date, plain(&self.title))
+    }
+
+    /// The whole entry, for reading.
+    pub(super) fn page(&self) -> String {
+        let mut head = vec![self.date.strftime("%A, %-d %B %Y").to_string()];
+        head.extend(self.time.clone());
+        head.extend(self.mood.map(|mood| format!("mood {mood} of 5")));
+        head.extend(self.tags.iter().map(|tag| format!("#{}", plain(tag))));
+        head.push(self.id[..8].to_owned());
+        let title = match self.text.trim_start().starts_with(&self.title) {
+            true => String::new(),
+            false => format!("{}\n\n", plain(&self.title)),
+        };
+        format!("{}\n\n{title}{}", head.join(" · "), plain(&self.text))
+    }
+}
+
+/// The entry that an id, or the beginning of one, names.
+pub(super) fn find(session: &Session, beginning: &str) -> Result<EntryId, Failure> {
+    let wanted = beginning.to_ascii_lowercase();
+    if wanted.is_empty() || !wanted.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Failure::usage(
+            "an id is made of the digits 0-9 and a-f: 'inglenook list' shows them",
+        ));
+    }
+    let mut found = session.ids().into_iter().filter(|id| id.to_string().starts_with(&wanted));
+    match (found.next(), found.count()) {
+        (None, _) => Err(vault::Error::NoSuchEntry.into()),
+        (Some(id), 0) => Ok(id),
+        (Some(_), others) => Err(Failure::new(format!(
+            "{} begin with this id: give more of it",
+            count(others + 1, "entry", "entries")
+        ))),
+    }
+}
+
+/// Every entry whose day is in the span, oldest first.
+pub(super) fn between(session: &Session, first: Date, last: Date) -> Result<Vec<Entry>, Failure> {
+    let mut entries = Vec::new();
+    session.for_each_entry(&mut |entry| {
+        if (first..=last).contains(&entry.content.date) {
+            entries.push(entry);
+        }
+    })?;
+    Ok(entries)
+}
+
+/// The person's day.
+pub(super) fn today() -> Date {
+    Zoned::now().date()
+}
+
+/// `21:05`, or `21:05:30` where there are seconds.
+pub(super) fn clock(time: jiff::civil::Time) -> String {
+    let format = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    time.strftime(format).to_string()
+}
+
+/// `1 entry`, `2 entries`.
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

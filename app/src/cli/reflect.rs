@@ -1,0 +1,268 @@
+//! The commands that ask the model: summarise, reflect.
+
+use std::io::{self, Write as _};
+
+use engine::{CancelToken, Engine};
+use jiff::civil::{Date, Weekday};
+use serde::Serialize;
+use vault::{Entry, Session};
+
+use super::{
+    arguments,
+    failure::Failure,
+    journal::{Context, between, count, find, today},
+    screen::{Format, plain, print, progress},
+};
+use crate::{
+    paths,
+    reflection::{self, Progress, Question, Sentence, Summary},
+};
+
+/// So many questions are asked for.
+const QUESTIONS: usize = 3;
+
+/// Summarises entries; text comes as it is generated.
+pub(super) fn summarise(
+    context: &Context,
+    arguments: &arguments::Summarise,
+) -> Result<(), Failure> {
+    let model_file = model_file(context)?;
+    let session = context.open()?;
+    let entries = span(&session, arguments)?;
+    if entries.is_empty() {
+        return Err(Failure::new("there is no entry in that span: nothing to summarise"));
+    }
+    let mut engine = load(&model_file)?;
+    let mut teller = Teller::new(context.format);
+    let summary =
+        reflection::summarise(&mut engine, &entries, &CancelToken::default(), &mut |progress| {
+            teller.tell(&progress);
+        })?;
+    let streamed = teller.finish();
+    print(context.format, &SummaryDocument::from(summary), |summary, out| {
+        let text = if streamed == summary.text { "" } else { &summary.text };
+        print_summary(summary, text, out)
+    })
+}
+
+/// Asks questions about one entry.
+pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Result<(), Failure> {
+    let model_file = model_file(context)?;
+    let session = context.open()?;
+    let entry = chosen(&session, arguments)?;
+    let mut engine = load(&model_file)?;
+    let mut teller = Teller::new(Format::Json);
+    let cancel = CancelToken::default();
+    let questions =
+        reflection::ask(&mut engine, &entry, QUESTIONS, &[], &cancel, &mut |progress| {
+            teller.tell(&progress);
+        })?;
+    teller.finish();
+    let document = Questions {
+        id: entry.id.to_string(),
+        questions: questions.into_iter().map(QuestionDocument::from).collect(),
+        model: engine.info().name.clone(),
+    };
+    print(context.format, &document, |document, out| {
+        writeln!(out, "{}  {}\n", entry.content.date, plain(&entry.heading()))?;
+        if document.questions.is_empty() {
+            return writeln!(out, "The model found no question that rests on this entry.");
+        }
+        for question in &document.questions {
+            writeln!(out, "{}\n  “{}”\n", plain(&question.text), plain(&question.rests_on))?;
+        }
+        Ok(())
+    })
+}
+
+/// Shows the work while it runs: text as it comes, on a terminal also how far it is.
+struct Teller {
+    format: Format,
+    streamed: String,
+}
+
+impl Teller {
+    fn new(format: Format) -> Self {
+        Self { format, streamed: String::new() }
+    }
+
+    fn tell(&mut self, update: &Progress) {
+        match update {
+            Progress::Reading { read, total } => {
+                progress(&format!("Reading… {}%", 100 * read / (*total).max(1)));
+            }
+            Progress::Part { done, total } => progress(&format!("Part {done} of {total}…")),
+            Progress::Text(text) if self.format == Format::Text => self.stream(text),
+            Progress::Text(_) => {}
+        }
+    }
+
+    fn stream(&mut self, text: &str) {
+        if self.streamed.is_empty() {
+            progress("");
+        }
+        let mut out = io::stdout().lock();
+        // A reader that went away is noticed when the rest is printed.
+        let _ = out.write_all(plain(text).as_bytes()).and_then(|()| out.flush());
+        self.streamed.push_str(text);
+    }
+
+    /// What was printed.
+    fn finish(self) -> String {
+        progress("");
+        self.streamed
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryDocument {
+    text: String,
+    sentences: Vec<SentenceDocument>,
+    entries_used: usize,
+    entries_total: usize,
+    complete: bool,
+    model: String,
+}
+
+#[derive(Serialize)]
+struct SentenceDocument {
+    text: String,
+    sources: Vec<String>,
+    quoted: bool,
+}
+
+#[derive(Serialize)]
+struct Questions {
+    id: String,
+    questions: Vec<QuestionDocument>,
+    model: String,
+}
+
+#[derive(Serialize)]
+struct QuestionDocument {
+    text: String,
+    rests_on: String,
+}
+
+impl From<Summary> for SummaryDocument {
+    fn from(summary: Summary) -> Self {
+        let texts: Vec<_> =
+            summary.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        Self {
+            text: texts.join(" "),
+            entries_used: summary.entries_used,
+            entries_total: summary.entries_total,
+            complete: summary.complete,
+            model: summary.model,
+            sentences: summary.sentences.into_iter().map(SentenceDocument::from).collect(),
+        }
+    }
+}
+
+impl From<Sentence> for SentenceDocument {
+    fn from(sentence: Sentence) -> Self {
+        Self {
+            text: sentence.text,
+            sources: sentence.sources.iter().map(ToString::to_string).collect(),
+            quoted: sentence.quoted,
+        }
+    }
+}
+
+impl From<Question> for QuestionDocument {
+    fn from(question: Question) -> Self {
+        Self { text: question.text, rests_on: question.rests_on }
+    }
+}
+
+/// The summary, unless it was streamed, and what it rests on.
+fn print_summary(summary: &SummaryDocument, text: &str, out: &mut dyn io::Write) -> io::Result<()> {
+    writeln!(out, "{}\n", plain(text))?;
+    let used = summary.entries_used;
+    let total = count(summary.entries_total, "entry", "entries");
+    let stopped = if summary.complete { "" } else { ", stopped before its end" };
+    writeln!(
+        out,
+        "Rests on {used} of {total}{stopped}. Written by {}, not by you:",
+        summary.model
+    )?;
+    for sentence in summary.sentences.iter().filter(|sentence| !sentence.sources.is_empty()) {
+        let ids: Vec<_> = sentence.sources.iter().map(|id| &id[..8]).collect();
+        let start: String = plain(&sentence.text).chars().take(48).collect();
+        writeln!(out, "  {start}…  {}", ids.join(" "))?;
+    }
+    Ok(())
+}
+
+/// The model's file; told before the passphrase is asked.
+fn model_file(context: &Context) -> Result<std::path::PathBuf, Failure> {
+    paths::find_model(context.models()).ok_or_else(|| {
+        let folder = context.models().map_or_else(paths::user_models, std::path::Path::to_path_buf);
+        Failure::no_model(format!("there is no model: put a .gguf file into {}", folder.display()))
+    })
+}
+
+fn load(file: &std::path::Path) -> Result<Engine, Failure> {
+    progress("Loading the model…");
+    let engine = Engine::load(file);
+    progress("");
+    Ok(engine?)
+}
+
+fn span(session: &Session, arguments: &arguments::Summarise) -> Result<Vec<Entry>, Failure> {
+    if let Some(id) = &arguments.id {
+        return Ok(vec![session.entry(find(session, id)?)?]);
+    }
+    let (first, last) = days(arguments);
+    if first > last {
+        return Err(Failure::usage("--from is after --to"));
+    }
+    between(session, first, last)
+}
+
+fn days(arguments: &arguments::Summarise) -> (Date, Date) {
+    if let Some(day) = arguments.day {
+        (day, day)
+    } else if let Some(day) = arguments.week {
+        week_of(day)
+    } else if let Some(first) = arguments.month {
+        (first, first.last_of_month())
+    } else if let Some(first) = arguments.year {
+        (first, first.last_of_year())
+    } else {
+        (arguments.from.unwrap_or(Date::MIN), arguments.to.unwrap_or(Date::MAX))
+    }
+}
+
+/// Monday to Sunday; at the ends of the calendar, what there is of it.
+fn week_of(day: Date) -> (Date, Date) {
+    let since_monday = i64::from(day.weekday().since(Weekday::Monday));
+    let monday = day.saturating_sub(jiff::Span::new().days(since_monday));
+    (monday, monday.saturating_add(jiff::Span::new().days(6)))
+}
+
+fn chosen(session: &Session, arguments: &arguments::Reflect) -> Result<Entry, Failure> {
+    if let Some(id) = &arguments.id {
+        return Ok(session.entry(find(session, id)?)?);
+    }
+    let last = arguments.date.or(arguments.today).unwrap_or_else(today);
+    let first = arguments.date.unwrap_or(Date::MIN);
+    let newest = between(session, first, last)?.pop();
+    newest.ok_or_else(|| Failure::new("there is no entry to reflect on"))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_week_is_monday_to_sunday() {
+        let week = (date(2024, 2, 26), date(2024, 3, 3));
+        assert_eq!(week_of(date(2024, 2, 26)), week);
+        assert_eq!(week_of(date(2024, 2, 29)), week);
+        assert_eq!(week_of(date(2024, 3, 3)), week);
+        assert_eq!(week_of(Date::MAX).1, Date::MAX);
+    }
+}
