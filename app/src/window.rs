@@ -1,11 +1,12 @@
 //! Opens the window and keeps it until the person closes it.
 use std::path::PathBuf;
 
-use eframe::egui::{Vec2, ViewportBuilder};
+use egui::{Vec2, ViewportBuilder};
 use engine::Engine;
 
 use crate::{
     app::{App, AppOptions},
+    clipboard::Clipboard,
     clock::system_clock,
     paths,
 };
@@ -41,20 +42,21 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
         WINDOW_TITLE,
         native,
         Box::new(move |creation| {
-            let app = App::new(&creation.egui_ctx, app_options(options))?;
+            let app = App::new(&creation.egui_ctx, app_options(&creation.egui_ctx, options))?;
             Ok(Box::new(Window(app)))
         }),
     )
     .map_err(|error| WindowError(error.to_string()))
 }
 
-fn app_options(options: WindowOptions) -> AppOptions {
+fn app_options(ctx: &egui::Context, options: WindowOptions) -> AppOptions {
     AppOptions {
         journal: options.journal.unwrap_or_else(paths::default_journal),
         models: options.models,
         settings_file: paths::settings_file(),
         load_model: Box::new(|path| Ok(Box::new(Engine::load(path)?))),
         clock: system_clock(),
+        clipboard: Clipboard::open(ctx),
         kdf_params: None,
     }
 }
