@@ -4,6 +4,7 @@ use std::{io, path::PathBuf, sync::mpsc::Receiver};
 use vault::KdfParams;
 
 use crate::{
+    clipboard::{self, Clipboard},
     clock::{Clock, Moment},
     command,
     event::Event,
@@ -36,6 +37,8 @@ pub struct AppOptions {
     pub load_model: ModelLoader,
     /// Tells the time.
     pub clock: Clock,
+    /// The desktop's clipboard, if it can be reached.
+    pub clipboard: Option<Clipboard>,
     /// Cost of a new journal's key derivation; chosen on this machine when `None`.
     pub kdf_params: Option<KdfParams>,
 }
@@ -74,7 +77,7 @@ impl App {
         let settings = Settings::load(&options.settings_file);
         theme::install(ctx);
         theme::apply(ctx, &settings);
-        crate::clipboard::install(ctx);
+        clipboard::install(ctx, options.clipboard);
         let now = (options.clock)();
         Ok(Self {
             state: State {

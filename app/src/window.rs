@@ -1,14 +1,14 @@
 //! Opens the window and keeps it until the person closes it.
 use std::path::PathBuf;
 
-use eframe::egui::{Vec2, ViewportBuilder};
-use engine::{CancelToken, Chunk, Completion, Engine, GenerationRequest, Message};
+use egui::{Vec2, ViewportBuilder};
+use engine::Engine;
 
 use crate::{
     app::{App, AppOptions},
+    clipboard::Clipboard,
     clock::system_clock,
     paths,
-    reflection::LanguageModel,
 };
 
 /// The window's title; it never says what is in the journal.
@@ -42,20 +42,21 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
         WINDOW_TITLE,
         native,
         Box::new(move |creation| {
-            let app = App::new(&creation.egui_ctx, app_options(options))?;
+            let app = App::new(&creation.egui_ctx, app_options(&creation.egui_ctx, options))?;
             Ok(Box::new(Window(app)))
         }),
     )
     .map_err(|error| WindowError(error.to_string()))
 }
 
-fn app_options(options: WindowOptions) -> AppOptions {
+fn app_options(ctx: &egui::Context, options: WindowOptions) -> AppOptions {
     AppOptions {
         journal: options.journal.unwrap_or_else(paths::default_journal),
         models: options.models,
         settings_file: paths::settings_file(),
-        load_model: Box::new(|path| Ok(Box::new(EngineModel(Engine::load(path)?)))),
+        load_model: Box::new(|path| Ok(Box::new(Engine::load(path)?))),
         clock: system_clock(),
+        clipboard: Clipboard::open(ctx),
         kdf_params: None,
     }
 }
@@ -73,35 +74,5 @@ impl eframe::App for Window {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
-    }
-}
-
-/// The engine as the reflection sees it.
-struct EngineModel(Engine);
-
-impl LanguageModel for EngineModel {
-    fn name(&self) -> String {
-        self.0.info().name.clone()
-    }
-
-    fn context_length(&self) -> usize {
-        self.0.info().context_length
-    }
-
-    fn count_tokens(&self, messages: &[Message]) -> engine::Result<usize> {
-        self.0.count_tokens(messages)
-    }
-
-    fn generate(
-        &mut self,
-        request: &GenerationRequest,
-        cancel: &CancelToken,
-        on_chunk: &mut dyn FnMut(Chunk<'_>),
-    ) -> engine::Result<Completion> {
-        self.0.generate(request, cancel, on_chunk)
-    }
-
-    fn log_probability(&mut self, messages: &[Message], continuation: &str) -> engine::Result<f32> {
-        self.0.log_probability(messages, continuation)
     }
 }

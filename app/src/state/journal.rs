@@ -175,7 +175,7 @@ mod tests {
             row(3, date(2026, 11, 16)),
             row(4, date(2026, 11, 22)),
         ];
-        let now = date(2026, 11, 22).at(9, 0, 0, 0).in_tz("UTC").unwrap();
+        let now = date(2026, 11, 22).at(9, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
         Journal::new(rows, Draft::new(&now))
     }
 

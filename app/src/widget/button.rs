@@ -12,7 +12,7 @@ pub fn primary(ui: &mut Ui, label: String) -> Response {
             .fill(tokens.accent)
             .stroke(Stroke::NONE)
             .corner_radius(CornerRadius::same(CORNER))
-            .min_size(Vec2::new(96.0, 36.0)),
+            .min_size(Vec2::new(0.0, 36.0)),
     )
 }
 
