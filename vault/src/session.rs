@@ -23,6 +23,8 @@ mod backup;
 #[cfg(test)]
 mod diary;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod format;
 mod history;
 #[cfg(test)]
