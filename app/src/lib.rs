@@ -10,7 +10,6 @@ pub mod draft;
 pub mod event;
 pub mod export;
 pub mod import;
-mod language_model;
 pub mod outbox;
 pub mod panel;
 pub mod paths;

@@ -1,7 +1,20 @@
 //! What is asked of the model about the journal, and what came back.
+pub mod crisis;
+pub mod language;
+mod model;
+pub mod prompt;
+pub mod question;
+pub mod select;
+pub mod sentence;
+mod summary;
+pub mod support;
+pub mod words;
+
 use engine::{CancelToken, Chunk, Completion, GenerationRequest, Message};
 use jiff::civil::Date;
 use vault::{Entry, EntryId};
+
+pub use self::crisis::{Care, Concern, crisis};
 
 /// A language model, as reflection sees it: the engine, or a script in tests.
 pub trait LanguageModel {
@@ -26,6 +39,10 @@ pub trait LanguageModel {
     /// # Errors
     /// The model's.
     fn log_probability(&mut self, messages: &[Message], continuation: &str) -> engine::Result<f32>;
+    /// Whether it is large enough to be asked for prose of its own; a small one only words single sentences.
+    fn writes_prose(&self) -> bool {
+        true
+    }
 }
 
 /// What to summarise.
@@ -82,6 +99,18 @@ pub struct Summary {
     pub model: String,
     /// False when it was stopped before its end.
     pub complete: bool,
+    /// Set when an entry speaks of suicide, self-harm or abuse: its fixed text is to be shown first. The
+    /// summary of that entry alone has no sentences.
+    pub care: Option<Care>,
+}
+
+/// What can be given for an entry.
+#[derive(Clone)]
+pub enum Reflection {
+    /// Questions.
+    Questions(Vec<Question>),
+    /// A fixed text instead, because the entry speaks of suicide, self-harm or abuse.
+    Care(Care),
 }
 
 /// A question about an entry.
@@ -97,24 +126,48 @@ pub struct Question {
 /// # Errors
 /// The model's.
 pub fn summarise(
-    _model: &mut dyn LanguageModel,
-    _entries: &[Entry],
-    _cancel: &CancelToken,
-    _on_progress: &mut dyn FnMut(Progress),
+    model: &mut dyn LanguageModel,
+    entries: &[Entry],
+    cancel: &CancelToken,
+    on_progress: &mut dyn FnMut(Progress),
 ) -> engine::Result<Summary> {
-    todo!()
+    summary::summarise(model, entries, cancel, on_progress)
 }
 
-/// Asks up to `count` questions that rest on the entry; none of `asked_before` again.
+/// Asks up to `count` questions that rest on the entry, none of `asked_before` again; or gives a
+/// fixed text where no program should ask.
+/// # Errors
+/// The model's.
+pub fn reflect(
+    model: &mut dyn LanguageModel,
+    entry: &Entry,
+    count: usize,
+    asked_before: &[String],
+    cancel: &CancelToken,
+    on_progress: &mut dyn FnMut(Progress),
+) -> engine::Result<Reflection> {
+    match crisis(&entry.content.text) {
+        Some(care) => Ok(Reflection::Care(care)),
+        None => {
+            ask(model, entry, count, asked_before, cancel, on_progress).map(Reflection::Questions)
+        }
+    }
+}
+
+/// Asks up to `count` questions that rest on the entry; none of `asked_before` again. None at all
+/// where [`crisis`] finds a concern.
 /// # Errors
 /// The model's.
 pub fn ask(
-    _model: &mut dyn LanguageModel,
-    _entry: &Entry,
-    _count: usize,
-    _asked_before: &[String],
-    _cancel: &CancelToken,
-    _on_progress: &mut dyn FnMut(Progress),
+    model: &mut dyn LanguageModel,
+    entry: &Entry,
+    count: usize,
+    asked_before: &[String],
+    cancel: &CancelToken,
+    on_progress: &mut dyn FnMut(Progress),
 ) -> engine::Result<Vec<Question>> {
-    todo!()
+    question::ask(model, entry, count, asked_before, cancel, on_progress)
 }
+
+#[cfg(test)]
+mod script;

@@ -65,16 +65,18 @@ impl Ledger {
     ) -> Result<Self> {
         let slots = store.slots()?;
         let tally = Tally::take(&store, &keys, vault, visit)?;
-        let saved = store.root()?.and_then(|sealed| Root::open(&keys, vault, &sealed));
+        let saved = read_root(&store, &keys, vault)?;
+        let integrity = tally.compare(&store, &keys, saved, &slots);
         let root = saved.unwrap_or_else(|| Root::rebuilt(&keys, tally.records, &slots));
-        let integrity = Integrity {
-            damaged_records: tally.damaged,
-            complete: root.records == tally.records
-                && !root.is_rebuilt()
-                && root.agrees_with_slots(&keys, &slots),
-            structure_sound: tally.whole && store.is_structure_sound(),
-        };
         Ok(Self { store, vault, keys, root, slots, integrity })
+    }
+
+    /// Reads everything once more and checks it against the root on disk.
+    pub(crate) fn verify(&self) -> Result<Integrity> {
+        let Self { store, keys, vault, .. } = self;
+        let tally = Tally::take(store, keys, *vault, &mut |_, _| {})?;
+        let saved = read_root(store, keys, *vault)?.filter(|saved| *saved == self.root);
+        Ok(tally.compare(store, keys, saved, &store.slots()?))
     }
 
     pub(crate) fn integrity(&self) -> Integrity {
@@ -166,7 +168,7 @@ impl Tally {
     ) -> Result<Self> {
         let mut tally = Self { records: RecordSet::default(), damaged: 0, whole: true };
         let mut ids = HashSet::new();
-        let scanned = store.scan(i64::MIN, &mut |row, id, sealed| {
+        tally.whole = store.scan(&mut |row, id, sealed| {
             let id = id.try_into().unwrap_or_default();
             let stored = Stored { row, id, tag: tag_of(sealed) };
             tally.records.insert(keys, &id, &stored.tag);
@@ -174,12 +176,31 @@ impl Tally {
                 Some(record) if ids.insert(id) => visit(stored, record),
                 _ => tally.damaged += 1,
             }
-        });
-        match scanned {
-            Ok(()) => {}
-            Err(Error::Damaged { .. }) => tally.whole = false,
-            Err(error) => return Err(error),
-        }
+        })?;
         Ok(tally)
     }
+
+    /// What was found, against what was saved.
+    fn compare(
+        &self,
+        store: &Store,
+        keys: &Keys,
+        saved: Option<Root>,
+        slots: &[Slot],
+    ) -> Integrity {
+        let is_saved = |root: Root| {
+            root.records == self.records
+                && !root.is_rebuilt()
+                && root.agrees_with_slots(keys, slots)
+        };
+        Integrity {
+            damaged_records: self.damaged,
+            complete: saved.is_some_and(is_saved),
+            structure_sound: self.whole && store.is_structure_sound(),
+        }
+    }
+}
+
+fn read_root(store: &Store, keys: &Keys, vault: VaultId) -> Result<Option<Root>> {
+    Ok(store.root()?.and_then(|sealed| Root::open(keys, vault, &sealed)))
 }

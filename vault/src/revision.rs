@@ -1,5 +1,5 @@
 //! Revisions: what is sealed for each version of an entry, and which of them stand.
-use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -115,17 +115,28 @@ impl Lineage {
         self.0.iter().find(|revision| revision.stored.id == id)
     }
 
-    pub(crate) fn remove(&mut self, gone: &[Stored]) {
-        self.0.retain(|revision| !gone.contains(&revision.stored));
+    /// Forgets revisions by id; says whether there were any.
+    pub(crate) fn remove_all(&mut self, gone: &HashSet<[u8; 16]>) -> bool {
+        let before = self.0.len();
+        self.0.retain(|revision| !gone.contains(&revision.stored.id));
+        self.0.len() < before
     }
 
-    /// What a purge has removed for good.
-    pub(crate) fn purged(&self) -> Vec<Stored> {
-        let purges = || self.0.iter().filter(|revision| revision.state == State::Purged);
-        let gone = |one: &&Revision| {
-            purges().any(|purge| one.clock.partial_cmp(&purge.clock) == Some(Ordering::Less))
-        };
-        self.0.iter().filter(gone).map(|revision| revision.stored).collect()
+    /// Ids of revisions that another supersedes.
+    pub(crate) fn superseded(&self) -> HashSet<[u8; 16]> {
+        self.below(|_| true)
+    }
+
+    /// Ids of revisions that a purge has removed for good.
+    pub(crate) fn purged(&self) -> HashSet<[u8; 16]> {
+        self.below(|revision| revision.state == State::Purged)
+    }
+
+    /// Ids of revisions that one of those chosen supersedes.
+    fn below(&self, chosen: impl Fn(&Revision) -> bool) -> HashSet<[u8; 16]> {
+        let above: Vec<_> = self.0.iter().filter(|revision| chosen(revision)).collect();
+        let is_below = |one: &&Revision| above.iter().any(|other| one.clock < other.clock);
+        self.0.iter().filter(is_below).map(|revision| revision.stored.id).collect()
     }
 }
 

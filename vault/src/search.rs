@@ -23,6 +23,7 @@ mod fuzzy;
 mod inverted;
 mod language;
 mod matching;
+mod passages;
 mod postings;
 mod query;
 mod rank;
@@ -37,6 +38,8 @@ mod tests;
 use std::ops::Range;
 
 use jiff::civil::Date;
+
+pub use passages::{Near, Passages};
 
 use crate::{Entry, EntryId};
 

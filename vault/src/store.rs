@@ -2,7 +2,7 @@
 use std::{
     fs::File,
     io::{ErrorKind, Read},
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
@@ -30,6 +30,8 @@ const SCHEMA: [&str; 4] = [
     "CREATE TABLE chunk(row INTEGER PRIMARY KEY, file BLOB NOT NULL, number INTEGER NOT NULL, \
      sealed BLOB NOT NULL, UNIQUE(file, number))",
 ];
+/// How often a scan of broken pages is taken up again; the steps grow to some 10^9 rows.
+const MAX_SCANS: usize = 200;
 /// In force before the first page is read. EXCLUSIVE comes first: no shared memory file, and a
 /// second process is refused.
 const SETTINGS: &str = "
@@ -48,7 +50,6 @@ const SETTINGS: &str = "
 /// An open file, held against other processes.
 pub(crate) struct Store {
     connection: Connection,
-    path: PathBuf,
     /// Declared last, so that it is let go last.
     _lock: Lock,
 }
@@ -82,11 +83,7 @@ impl Store {
         if connection.is_readonly("main")? {
             return Err(Error::ReadOnly);
         }
-        Ok(Self { connection, path: path.to_owned(), _lock: lock })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+        Ok(Self { connection, _lock: lock })
     }
 
     pub(crate) fn slots(&self) -> Result<Vec<Slot>> {
@@ -111,8 +108,28 @@ impl Store {
             .transpose()?)
     }
 
-    /// Shows every record from `row` on: its row, its id, and what is sealed.
-    pub(crate) fn scan(&self, row: i64, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<()> {
+    /// Shows every record that can be reached: its row, its id, and what is sealed. Says whether
+    /// all could; where pages are broken, it goes on behind them.
+    pub(crate) fn scan(&self, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<bool> {
+        let (mut next, mut step) = (i64::MIN, 1);
+        for attempt in 0..MAX_SCANS {
+            let mut reached = next;
+            let scanned = self.scan_from(next, &mut |row, id, sealed| {
+                reached = row.saturating_add(1);
+                visit(row, id, sealed);
+            });
+            match scanned {
+                Ok(()) => return Ok(attempt == 0),
+                Err(Error::Damaged { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            step = if reached > next { 1 } else { step + step / 8 + 1 };
+            next = reached.max(0).saturating_add(step);
+        }
+        Ok(false)
+    }
+
+    fn scan_from(&self, row: i64, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<()> {
         let select = "SELECT row, id, sealed FROM record WHERE row >= ?1 ORDER BY row";
         let mut statement = self.connection.prepare(select)?;
         let mut rows = statement.query([row])?;
@@ -148,6 +165,16 @@ impl Store {
         let busy: i64 =
             self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if busy == 0 { Ok(()) } else { Err(Error::InUse) }
+    }
+
+    /// Writes a copy without free pages to `path`, an empty file.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        let path = path.to_str().ok_or_else(|| {
+            let source = ErrorKind::InvalidFilename.into();
+            Error::Io { context: "the backup's path is not Unicode", source }
+        })?;
+        self.connection.execute("VACUUM INTO ?1", [path])?;
+        Ok(())
     }
 
     fn check_schema(&self) -> Result<()> {

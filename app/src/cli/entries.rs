@@ -26,14 +26,12 @@ const MAX_TEXT: u64 = 32 << 20;
 pub(super) fn write(context: &Context, arguments: &arguments::Write) -> Result<(), Failure> {
     // The passphrase comes first: a wrong one must not cost what was just written.
     let mut session = context.open()?;
-    let content = Content {
-        time: arguments.time,
-        title: arguments.title.clone(),
-        text: text_of(arguments)?,
-        tags: arguments.tags.clone(),
-        mood: arguments.mood,
-        ..dated(arguments.date)
-    };
+    let mut content = dated(arguments.date);
+    content.text = text_of(arguments)?;
+    content.time = arguments.time.or(content.time);
+    content.title.clone_from(&arguments.title);
+    content.tags.clone_from(&arguments.tags);
+    content.mood = arguments.mood;
     let id = EntryId::random();
     session.put(id, &content)?;
     session.close()?;
@@ -230,7 +228,7 @@ fn text_of(arguments: &arguments::Write) -> Result<String, Failure> {
     if text.trim().is_empty() && arguments.title.trim().is_empty() {
         return Err(Failure::usage("the entry is empty: nothing was written"));
     }
-    Ok(text.to_owned())
+    Ok(text.replace("\r\n", "\n"))
 }
 
 fn read_text() -> Result<String, Failure> {

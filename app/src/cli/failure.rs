@@ -56,6 +56,9 @@ impl Failure {
             ErrorKind::UnknownArgument if is_option_name(&option) => {
                 format!("there is no option {option}")
             }
+            ErrorKind::UnknownArgument if option.starts_with('-') => {
+                "an argument begins with '-', put '--' before the text".to_owned()
+            }
             ErrorKind::UnknownArgument => "there is one argument too many".to_owned(),
             ErrorKind::InvalidSubcommand => "there is no such command".to_owned(),
             ErrorKind::MissingRequiredArgument => format!("{option} is missing"),

@@ -163,9 +163,9 @@ impl<'a> Scorer<'a> {
             let found = atom.found as f32;
             (1.0 + (living - found + 0.5) / (found + 0.5)).ln()
         };
-        let alive = documents.all.iter().filter(|document| !document.dead);
-        let (oldest, newest) = alive.fold((i64::MAX, i64::MIN), |(oldest, newest), document| {
-            (oldest.min(document.when), newest.max(document.when))
+        let moments = documents.weights.iter().map(|weights| weights.when);
+        let (oldest, newest) = moments.fold((i64::MAX, i64::MIN), |(oldest, newest), when| {
+            (oldest.min(when), newest.max(when))
         });
         Self {
             search,
@@ -182,7 +182,7 @@ impl<'a> Scorer<'a> {
         for at in atoms.clone() {
             let count = self.search.atoms[at].counts[doc];
             if count > 0.0 {
-                let words = self.search.index.documents.all[doc].words as f32;
+                let words = self.search.index.documents.weights[doc].words as f32;
                 let length = 1.0 - B + self.per_word * words;
                 best = best.max(self.rarity[at] * count * (K1 + 1.0) / (count + K1 * length));
             }
@@ -191,7 +191,7 @@ impl<'a> Scorer<'a> {
     }
 
     fn recency(&self, doc: usize) -> f32 {
-        RECENCY * (self.search.index.documents.all[doc].when - self.oldest) as f32 / self.age
+        RECENCY * (self.search.index.documents.weights[doc].when - self.oldest) as f32 / self.age
     }
 }
 
@@ -235,8 +235,9 @@ impl<'a> Top<'a> {
 
 /// Best first, then newest, then by id: the same at every run.
 fn order(index: &Inverted, a: &Ranked, b: &Ranked) -> std::cmp::Ordering {
-    let (one, other) = (index.documents.get(a.doc), index.documents.get(b.doc));
-    b.score.total_cmp(&a.score).then(other.when.cmp(&one.when)).then_with(|| one.id.cmp(&other.id))
+    let when = |ranked: &Ranked| index.documents.weights[ranked.doc as usize].when;
+    let id = |ranked: &Ranked| index.documents.get(ranked.doc).id;
+    b.score.total_cmp(&a.score).then_with(|| when(b).cmp(&when(a))).then_with(|| id(a).cmp(&id(b)))
 }
 
 fn atoms_of(atoms: &[Match], doc: u32) -> u32 {

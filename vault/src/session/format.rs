@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Vault, hex, kdf, keys::keyed_hash, testing::Place};
+use crate::{KdfParams, Passphrase, Vault, hex, kdf, keys::keyed_hash, testing::Place};
 
 #[test]
 fn format_1_opens_and_agrees_with_its_values() {

@@ -120,7 +120,8 @@ fn a_row_or_slot_of_another_vault_is_noticed() {
     let (place, _) = small();
     let other = Place::new();
     let passphrase = crate::testing::passphrase("other");
-    let mut session = crate::Vault::create(&other.path, &passphrase, KdfParams::FLOOR).unwrap();
+    let mut session =
+        crate::Vault::create(&other.path, &passphrase, crate::KdfParams::FLOOR).unwrap();
     write(&mut session, "foreign");
     drop(session);
     let attach = format!("ATTACH '{}' AS other;", other.path.display());

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Vault, random,
+    KdfParams, Vault, random,
     testing::{Place, create, passphrase, text, texts, unlock, write},
 };
 

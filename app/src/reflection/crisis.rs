@@ -1,0 +1,160 @@
+//! Words of self-harm, suicide and abuse: answered with a fixed text, never with a generated one.
+use super::{language::Language, sentence::sentences, words::plain};
+
+/// What an entry seems to speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// Not wanting to live.
+    Suicide,
+    /// Hurting oneself.
+    SelfHarm,
+    /// Being hurt by somebody.
+    Abuse,
+}
+
+/// A reason not to let a model speak, with what to say instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Care {
+    /// Of what the entry speaks.
+    pub concern: Concern,
+    /// The entry's language.
+    pub language: Language,
+}
+
+impl Care {
+    /// The fixed text to show, in the entry's language.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        let texts = match self.language {
+            Language::English => include_str!("../../../assets/prompts/care.en.txt"),
+            Language::German => include_str!("../../../assets/prompts/care.de.txt"),
+            Language::French => include_str!("../../../assets/prompts/care.fr.txt"),
+            Language::Spanish => include_str!("../../../assets/prompts/care.es.txt"),
+        };
+        let mut parts = texts.split("\n---\n");
+        let (harm, abuse) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        if self.concern == Concern::Abuse { abuse.trim() } else { harm.trim() }
+    }
+}
+
+/// Whether `text` speaks of suicide, self-harm or abuse. Idioms ("dying to see her") don't count.
+#[must_use]
+pub fn crisis(text: &str) -> Option<Care> {
+    let sentences: Vec<String> = sentences(text).into_iter().map(normalised).collect();
+    let found = CONCERNS.into_iter().find(|(_, patterns)| {
+        sentences.iter().any(|s| patterns.lines().any(|p| matches(p, s)) && !is_idiom(s))
+    });
+    found.map(|(concern, _)| Care { concern, language: Language::guess(text) })
+}
+
+/// Patterns, a line each: words in this order, `*` for up to three words between.
+const CONCERNS: [(Concern, &str); 3] = [
+    (Concern::Suicide, include_str!("../../../assets/prompts/crisis.suicide.txt")),
+    (Concern::SelfHarm, include_str!("../../../assets/prompts/crisis.selfharm.txt")),
+    (Concern::Abuse, include_str!("../../../assets/prompts/crisis.abuse.txt")),
+];
+
+/// What makes a pattern in the same sentence a manner of speaking.
+const IDIOMS: &str = include_str!("../../../assets/prompts/crisis.idioms.txt");
+
+/// Words in lower case with single spaces around each.
+fn normalised(sentence: &str) -> String {
+    let plain = plain(sentence).replace('\'', "");
+    let words: Vec<&str> =
+        plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    format!(" {} ", words.join(" "))
+}
+
+fn is_idiom(sentence: &str) -> bool {
+    IDIOMS.lines().any(|p| matches(p, sentence))
+}
+
+fn matches(pattern: &str, sentence: &str) -> bool {
+    if pattern.is_empty() || pattern.starts_with('#') {
+        return false;
+    }
+    let parts: Vec<String> = pattern.split('*').map(|p| format!(" {} ", p.trim())).collect();
+    sentence
+        .match_indices(parts[0].as_str())
+        .any(|(at, _)| follows(&sentence[at + parts[0].len() - 1..], &parts[1..]))
+}
+
+/// Whether the parts follow one another, each at most three words after the one before.
+fn follows(rest: &str, parts: &[String]) -> bool {
+    let Some(part) = parts.first() else { return true };
+    let near = rest.find(part.as_str()).filter(|at| rest[..*at].split_whitespace().count() <= 3);
+    near.is_some_and(|at| follows(&rest[at + part.len() - 1..], &parts[1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn concern(text: &str) -> Option<Concern> {
+        crisis(text).map(|c| c.concern)
+    }
+
+    #[test]
+    fn words_of_suicide_are_seen_in_four_languages() {
+        for text in [
+            "Dinner was fine. I don't want to be here anymore.",
+            "Sometimes I think everyone would be better off without me.",
+            "I want to kill myself.",
+            "i just want to die",
+            "I keep thinking about ending my life.",
+            "Ich will nicht mehr leben.",
+            "Ich möchte mich umbringen.",
+            "Je ne veux plus vivre.",
+            "J'ai envie de mourir.",
+            "Ya no quiero vivir.",
+            "Quiero morirme.",
+        ] {
+            assert_eq!(concern(text), Some(Concern::Suicide), "{text}");
+        }
+    }
+
+    #[test]
+    fn self_harm_and_abuse_are_seen() {
+        for text in [
+            "I cut myself again last night.",
+            "Ich habe mich wieder geritzt.",
+            "I want to hurt myself",
+        ] {
+            assert_eq!(concern(text), Some(Concern::SelfHarm), "{text}");
+        }
+        for text in
+            ["He hit me again.", "Er hat mich geschlagen.", "Il m'a frappée.", "Mi marido me pegó."]
+        {
+            assert_eq!(concern(text), Some(Concern::Abuse), "{text}");
+        }
+    }
+
+    #[test]
+    fn manners_of_speaking_are_no_crisis() {
+        for text in [
+            "I'm dying to see her in Lisbon.",
+            "I nearly died laughing.",
+            "I wanted to die of embarrassment.",
+            "The cake was to die for.",
+            "We watched a film about suicide.",
+            "I cut myself shaving.",
+            "He hit me up for a loan.",
+            "It hit me that I had forgotten the keys.",
+            "Die Frau will nicht mehr leben in Berlin, sie zieht um.",
+            "I could have killed him, that idiot printer.",
+            "My phone died. Up, and to the office; home to bed.",
+            "I don't want to be here, this conference is dull, but Jo is fun.",
+        ] {
+            assert_eq!(concern(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_concern_has_words_in_every_language() {
+        for language in Language::ALL {
+            for (concern, _) in CONCERNS {
+                assert!(Care { concern, language }.text().len() > 100);
+            }
+        }
+    }
+}

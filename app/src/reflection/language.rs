@@ -1,0 +1,171 @@
+//! Which language a text is in, and the word lists that reflection has for it.
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+/// Languages that reflection has word lists and questions for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English, also the fallback.
+    English,
+    /// German.
+    German,
+    /// French.
+    French,
+    /// Spanish.
+    Spanish,
+}
+
+impl Language {
+    /// Every language, the fallback first.
+    pub const ALL: [Self; 4] = [Self::English, Self::German, Self::French, Self::Spanish];
+
+    /// The language whose function words are most frequent in `text`; English when in doubt.
+    #[must_use]
+    pub fn guess(text: &str) -> Self {
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|w| !w.is_empty())
+            .take(400)
+            .map(str::to_lowercase)
+            .collect();
+        let known = |l: Self| words.iter().filter(|w| l.lexicon().has("stop", w)).count();
+        let mut best = (Self::English, known(Self::English));
+        for language in Self::ALL.into_iter().skip(1) {
+            let count = known(language);
+            if count > best.1 {
+                best = (language, count);
+            }
+        }
+        best.0
+    }
+
+    /// The word lists.
+    #[must_use]
+    pub fn lexicon(self) -> &'static Lexicon {
+        static ALL: LazyLock<[Lexicon; 4]> = LazyLock::new(|| Language::ALL.map(Lexicon::new));
+        &ALL[self as usize]
+    }
+
+    /// Its name in English, for a prompt.
+    #[must_use]
+    pub fn english_name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "German",
+            Self::French => "French",
+            Self::Spanish => "Spanish",
+        }
+    }
+
+    fn word_lists(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../../../assets/prompts/lexicon.en.txt"),
+            Self::German => include_str!("../../../assets/prompts/lexicon.de.txt"),
+            Self::French => include_str!("../../../assets/prompts/lexicon.fr.txt"),
+            Self::Spanish => include_str!("../../../assets/prompts/lexicon.es.txt"),
+        }
+    }
+
+    fn stemmer(self) -> Stemmer {
+        Stemmer::create(match self {
+            Self::English => Algorithm::English,
+            Self::German => Algorithm::German,
+            Self::French => Algorithm::French,
+            Self::Spanish => Algorithm::Spanish,
+        })
+    }
+}
+
+/// Word lists of one language, by name, and its stemmer.
+pub struct Lexicon {
+    lists: HashMap<&'static str, HashSet<&'static str>>,
+    groups: HashMap<String, &'static str>,
+    stemmer: Stemmer,
+}
+
+impl Lexicon {
+    fn new(language: Language) -> Self {
+        let stemmer = language.stemmer();
+        let mut lists: HashMap<&str, HashSet<&str>> = HashMap::new();
+        let mut groups = HashMap::new();
+        for (name, words) in language.word_lists().lines().filter_map(|l| l.split_once(':')) {
+            let mut words = words.split_whitespace();
+            if name != "same" {
+                lists.entry(name).or_default().extend(words);
+            } else if let Some(head) = words.next() {
+                for word in std::iter::once(head).chain(words) {
+                    groups.insert(word.to_owned(), head);
+                    groups.entry(stemmer.stem(word).into_owned()).or_insert(head);
+                }
+            }
+        }
+        Self { lists, groups, stemmer }
+    }
+
+    /// Whether the list `name` holds `word`, which is in lower case.
+    #[must_use]
+    pub fn has(&self, name: &str, word: &str) -> bool {
+        self.lists.get(name).is_some_and(|list| list.contains(word))
+    }
+
+    /// Whether `words`, in lower case with single spaces, hold an item of the list `name`.
+    #[must_use]
+    pub fn finds(&self, name: &str, words: &str) -> bool {
+        let words = format!(" {words} ");
+        self.items(name).any(|item| words.contains(&format!(" {item} ")))
+    }
+
+    /// Whether `words` begin with an item of the list `name`.
+    #[must_use]
+    pub fn begins(&self, name: &str, words: &str) -> bool {
+        let words = format!("{words} ");
+        self.items(name).any(|item| words.starts_with(&format!("{item} ")))
+    }
+
+    /// Whether `words` end with an item of the list `name`.
+    #[must_use]
+    pub fn ends(&self, name: &str, words: &str) -> bool {
+        let words = format!(" {words}");
+        self.items(name).any(|item| words.ends_with(&format!(" {item}")))
+    }
+
+    fn items(&self, name: &str) -> impl Iterator<Item = String> {
+        self.lists.get(name).into_iter().flatten().map(|item| item.replace('_', " "))
+    }
+
+    /// What the forms of a word, and its near synonyms, have in common; `word` is in lower case.
+    #[must_use]
+    pub fn stem(&self, word: &str) -> String {
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        let stem = self.stemmer.stem(word);
+        let head = self.groups.get(word).or_else(|| self.groups.get(stem.as_ref()));
+        head.map_or_else(|| stem.into_owned(), |head| self.stemmer.stem(head).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_told_apart_by_their_function_words() {
+        assert_eq!(Language::guess("I was late and it rained on the way"), Language::English);
+        assert_eq!(Language::guess("Ich war spät dran und es regnete"), Language::German);
+        assert_eq!(Language::guess("Je suis en retard et il pleut encore"), Language::French);
+        assert_eq!(Language::guess("Hoy llegué tarde y no dije nada"), Language::Spanish);
+        assert_eq!(Language::guess(""), Language::English);
+    }
+
+    #[test]
+    fn forms_of_a_word_share_a_stem() {
+        let english = Language::English.lexicon();
+        assert_eq!(english.stem("went"), english.stem("going"));
+        assert_eq!(english.stem("mum"), english.stem("mother"));
+        assert_eq!(english.stem("walks"), english.stem("walked"));
+        assert_ne!(english.stem("walked"), english.stem("talked"));
+    }
+}

@@ -1,0 +1,198 @@
+//! Which of the person's own sentences carry their entries; the same text always gives the same choice.
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    language::Lexicon,
+    sentence::units,
+    support::Own,
+    words::{Class, words},
+};
+
+/// A sentence with how much it carries.
+pub struct Scored<'a> {
+    /// The sentence.
+    pub own: Own<'a>,
+    /// Higher carries more; comparable within one call.
+    pub score: f32,
+    stems: HashSet<String>,
+}
+
+/// How much a sentence like one already chosen is worth less, 0 to 1.
+const REDUNDANCY: f32 = 0.8;
+
+/// Scores every sentence of `texts`, which are in order of date.
+#[must_use]
+pub fn scored<'a>(texts: &[&'a str], lexicon: &Lexicon) -> Vec<Scored<'a>> {
+    let entries: Vec<Vec<Own<'a>>> = texts
+        .iter()
+        .enumerate()
+        .map(|(entry, text)| {
+            units(text)
+                .into_iter()
+                .map(|text| Own { entry, text, words: words(text, lexicon) })
+                .collect()
+        })
+        .collect();
+    let weights = Weights::new(&entries);
+    entries.into_iter().flat_map(|owns| score_entry(owns, &weights, lexicon)).collect()
+}
+
+/// The best `count` of `sentences` that say different things, as indices in their order.
+#[must_use]
+pub fn choose(sentences: &[&Scored<'_>], count: usize) -> Vec<usize> {
+    let mut worth: Vec<f32> = sentences.iter().map(|s| s.score).collect();
+    let mut alike = vec![0.0_f32; sentences.len()];
+    let mut chosen: Vec<usize> = Vec::new();
+    while chosen.len() < count {
+        let free = (0..sentences.len()).filter(|at| worth[*at] > f32::NEG_INFINITY);
+        let value = |at: usize| worth[at] - REDUNDANCY * alike[at];
+        let Some(best) = free.max_by(|&a, &b| value(a).total_cmp(&value(b)).then(b.cmp(&a))) else {
+            break;
+        };
+        if value(best) <= 0.0 && !chosen.is_empty() {
+            break;
+        }
+        worth[best] = f32::NEG_INFINITY;
+        for (alike, sentence) in alike.iter_mut().zip(sentences) {
+            *alike = alike.max(likeness(&sentence.stems, &sentences[best].stems));
+        }
+        chosen.push(best);
+    }
+    chosen.sort_unstable();
+    chosen
+}
+
+/// The `count` that carry most, in their order, whether or not they say the same.
+#[must_use]
+pub fn strongest<'s, 't>(sentences: &[&'s Scored<'t>], count: usize) -> Vec<&'s Scored<'t>> {
+    let mut order: Vec<usize> = (0..sentences.len()).collect();
+    order.sort_by(|&a, &b| sentences[b].score.total_cmp(&sentences[a].score).then(a.cmp(&b)));
+    order.truncate(count);
+    order.sort_unstable();
+    order.into_iter().map(|at| sentences[at]).collect()
+}
+
+/// Shared stems over all stems, 0 to 1.
+fn likeness(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
+    let shared = a.intersection(b).count() as f32;
+    shared / (a.len().min(b.len()) as f32).max(1.0)
+}
+
+/// How telling a stem is within the span.
+struct Weights {
+    entries: f32,
+    holding: HashMap<String, f32>,
+}
+
+impl Weights {
+    fn new(entries: &[Vec<Own<'_>>]) -> Self {
+        let mut holding: HashMap<String, f32> = HashMap::new();
+        for owns in entries {
+            let stems: HashSet<&str> =
+                owns.iter().flat_map(|o| &o.words).map(|w| w.stem.as_str()).collect();
+            for stem in stems {
+                *holding.entry(stem.to_owned()).or_default() += 1.0;
+            }
+        }
+        Self { entries: entries.len() as f32, holding }
+    }
+
+    fn of(&self, stem: &str) -> f32 {
+        (1.0 + self.entries / self.holding.get(stem).copied().unwrap_or(1.0)).ln()
+    }
+}
+
+fn score_entry<'a>(owns: Vec<Own<'a>>, weights: &Weights, lexicon: &Lexicon) -> Vec<Scored<'a>> {
+    let mut counts: HashMap<String, f32> = HashMap::new();
+    for word in owns.iter().flat_map(|o| &o.words).filter(|w| w.carries()) {
+        *counts.entry(word.stem.clone()).or_default() += 1.0;
+    }
+    let last = owns.len().saturating_sub(1);
+    let content: Vec<f32> = owns.iter().map(|o| content(o, &counts, weights, lexicon)).collect();
+    let most = content.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    owns.into_iter()
+        .enumerate()
+        .map(|(at, own)| {
+            let ends = if at == last { 0.15 } else { 0.0 };
+            let score = content[at] / most + ends + manner(&own, lexicon);
+            let stems = own.words.iter().filter(|w| w.carries()).map(|w| w.stem.clone()).collect();
+            Scored { own, score, stems }
+        })
+        .collect()
+}
+
+/// TF-IDF of the distinct stems, damped by length.
+fn content(
+    own: &Own<'_>,
+    counts: &HashMap<String, f32>,
+    weights: &Weights,
+    lexicon: &Lexicon,
+) -> f32 {
+    let mut seen = HashSet::new();
+    let sum: f32 = own
+        .words
+        .iter()
+        .filter(|w| {
+            w.carries() && !lexicon.has("vague", &w.lower) && !lexicon.has("routine", &w.lower)
+        })
+        .filter(|w| seen.insert(w.stem.as_str()))
+        .map(|w| weights.of(&w.stem) * (1.0 + counts.get(&w.stem).copied().unwrap_or(1.0).ln()))
+        .sum();
+    sum / (own.words.len() as f32 + 6.0).powf(0.6)
+}
+
+/// What the way a sentence is written adds: feelings, turns and people; not routine, not fragments.
+fn manner(own: &Own<'_>, lexicon: &Lexicon) -> f32 {
+    let count =
+        |list| own.words.iter().filter(|w| lexicon.has(list, &w.lower)).count().min(2) as f32;
+    let own_person = own.words.iter().any(|w| lexicon.has("first", &w.lower));
+    let names =
+        own.words.iter().filter(|w| w.class == Class::Name || lexicon.has("kin", &w.lower)).count();
+    let carrying = own.words.iter().filter(|w| w.carries()).count();
+    let mut score = 0.45 * count("turning") + 0.2 * (names.min(2) as f32) - 0.15 * count("routine");
+    score += if own_person { 0.45 * count("feeling") + 0.1 } else { 0.2 * count("feeling") };
+    score -= match carrying {
+        0..=1 => 2.0,
+        2..=3 => 0.6,
+        _ => 0.0,
+    };
+    score -= (own.words.len().saturating_sub(28) as f32) * 0.04;
+    if own.words.first().is_some_and(|w| lexicon.has("opening_pronoun", &w.lower)) {
+        score -= 0.5;
+    }
+    if own.text.ends_with('?') { score - 0.3 } else { score }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reflection::language::Language;
+
+    #[test]
+    fn what_carries_the_day_is_chosen_before_routine() {
+        let text = "Got up at seven and had breakfast. The weather was as usual. I decided to leave the firm, and I am afraid \
+            to tell Marta. Lunch was soup. Then I went to bed.";
+        let sentences = scored(&[text], Language::English.lexicon());
+        let chosen = choose(&sentences.iter().collect::<Vec<_>>(), 1);
+        assert!(sentences[chosen[0]].own.text.starts_with("I decided"));
+    }
+
+    #[test]
+    fn the_same_is_not_chosen_twice() {
+        let texts = [
+            "I am worried about the exam in physics.",
+            "Worried about the exam in physics, I am.",
+            "Jo married Lena in Bath.",
+        ];
+        let sentences = scored(&texts, Language::English.lexicon());
+        let chosen = choose(&sentences.iter().collect::<Vec<_>>(), 2);
+        assert_eq!(chosen.len(), 2);
+        assert!(chosen.contains(&2));
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        assert!(scored(&["", "\n"], Language::English.lexicon()).is_empty());
+        assert!(choose(&[], 3).is_empty());
+    }
+}
