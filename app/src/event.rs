@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use vault::{Entry, EntryId, search::Results};
 
 use crate::{
-    reflection::{Progress, Question, Summary},
+    reflection::{Progress, Reflection, Summary},
     state::EntryRow,
 };
 
@@ -83,7 +83,7 @@ pub enum Event {
         /// Which reflection.
         ticket: u64,
         /// What came of it.
-        result: Result<Vec<Question>, engine::Error>,
+        result: Result<Reflection, engine::Error>,
     },
     /// Where the language model is, if there is one.
     ModelFound(Option<PathBuf>),

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     draft::Draft,
     outbox::Outbox,
-    reflection::{Question, Summary},
+    reflection::{Care, Question, Summary},
     settings::Settings,
     worker::engine::Task,
 };
@@ -137,6 +137,8 @@ pub struct Reflection {
     pub streamed: String,
     /// The last summary.
     pub summary: Option<Summary>,
+    /// A text that comes before anything a model says, where an entry speaks of harm.
+    pub care: Option<Care>,
     /// The last questions.
     pub questions: Vec<Question>,
     /// Questions of this session: none is asked twice.

@@ -4,7 +4,7 @@ use vault::Entry;
 
 use super::App;
 use crate::{
-    reflection::{Progress, Question, Summary},
+    reflection::{Progress, Reflection as Given, Summary},
     state::{Reflection, Scope, Stage},
     text::{text, text_with},
     worker::{
@@ -73,6 +73,7 @@ impl App {
                 let Some(reflection) = self.reflection(ticket) else { return };
                 reflection.finish();
                 // A summary that was stopped before its first sentence leaves what was written.
+                reflection.care = summary.care;
                 if !summary.sentences.is_empty() || reflection.streamed.is_empty() {
                     reflection.summary = Some(summary);
                     reflection.streamed.clear();
@@ -82,21 +83,24 @@ impl App {
         }
     }
 
-    pub(super) fn asked(&mut self, ticket: u64, result: engine::Result<Vec<Question>>) {
-        match result {
-            Ok(questions) => {
-                let Some(reflection) = self.reflection(ticket) else { return };
-                let was_stopped = reflection.stage == Stage::Stopping;
-                reflection.finish();
+    pub(super) fn asked(&mut self, ticket: u64, result: engine::Result<Given>) {
+        let given = match result {
+            Ok(given) => given,
+            Err(error) => return self.reflection_failed(ticket, engine_problem(&error)),
+        };
+        let Some(reflection) = self.reflection(ticket) else { return };
+        let was_stopped = reflection.stage == Stage::Stopping;
+        reflection.finish();
+        reflection.streamed.clear();
+        match given {
+            Given::Care(care) => reflection.care = Some(care),
+            Given::Questions(questions) => {
                 if questions.is_empty() && !was_stopped {
                     reflection.problem = Some(text("reflection-no-questions"));
                 }
-                reflection.streamed.clear();
-                let texts = questions.iter().map(|question| question.text.clone());
-                reflection.asked.extend(texts);
+                reflection.asked.extend(questions.iter().map(|question| question.text.clone()));
                 reflection.questions = questions;
             }
-            Err(error) => self.reflection_failed(ticket, engine_problem(&error)),
         }
     }
 
@@ -131,6 +135,7 @@ impl Reflection {
         self.stage = Stage::Preparing;
         self.streamed.clear();
         self.problem = None;
+        self.care = None;
         self.cancel = CancelToken::default();
         match task {
             Task::Summarise => self.summary = None,

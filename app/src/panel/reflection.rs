@@ -87,6 +87,10 @@ fn contents(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
     if let Some(problem) = &reflection.problem {
         label::problem(ui, problem.clone());
     }
+    if let Some(care) = reflection.care {
+        written(ui, care.text());
+        ui.add_space(6.0);
+    }
     if !reflection.streamed.is_empty() {
         written(ui, &reflection.streamed);
     }

@@ -11,7 +11,7 @@ use vault::Entry;
 use super::{EventSender, Worker};
 use crate::{
     event::Event,
-    reflection::{self, LanguageModel, Progress},
+    reflection::{self, LanguageModel, Progress, Reflection},
 };
 
 /// Loads a model file; a script in tests.
@@ -106,7 +106,7 @@ impl Thinker {
             }
             Task::Ask { count, asked_before } => {
                 let result = model.and_then(|model| match entries.last() {
-                    Some(entry) => reflection::ask(
+                    Some(entry) => reflection::reflect(
                         model,
                         entry,
                         count,
@@ -114,7 +114,7 @@ impl Thinker {
                         &cancel,
                         &mut on_progress,
                     ),
-                    None => Ok(Vec::new()),
+                    None => Ok(Reflection::Questions(Vec::new())),
                 });
                 Event::Asked { ticket, result }
             }
