@@ -93,8 +93,8 @@ fn an_entry_is_shown_as_it_was_written() {
 #[test]
 fn text_comes_from_stdin_after_the_passphrase() {
     let home = Home::with_journal();
-    for (n, arguments) in [&["write", "-"] as &[&str], &["write"]].into_iter().enumerate() {
-        let run = home.run(arguments, "Marmalade\r\n\n  größer 🌱\n\n");
+    for (n, arguments) in [vec!["write", "-"], vec!["write"]].into_iter().enumerate() {
+        let run = home.run(&arguments, "Marmalade\r\n\n  größer 🌱\n\n");
         assert_eq!(run.code, Some(0), "{run:?}");
         assert_eq!(home.json(&["list"])["entries"][n]["text"], "Marmalade\n\n  größer 🌱");
     }
