@@ -1,0 +1,279 @@
+//! A loaded model with its tokenizer, chat template and memory of the last prompt.
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    chat::{ChatTemplate, Message},
+    error::{Checked, Error, Result},
+    generation::{CancelToken, Chunk, Completion, FinishReason, GenerationRequest, Usage},
+    gguf::{Gguf, Source},
+    memory,
+    model::{CHUNK, Config, KvCache, Model},
+    sampler::{self, Sampler},
+    tokenizer::{TextStream, Tokenizer},
+};
+use std::{
+    fs::File,
+    io::{BufReader, Read},
+    path::Path,
+    time::Instant,
+};
+use zeroize::{Zeroize, Zeroizing};
+
+/// What a model file says of itself.
+#[derive(Clone, Debug)]
+pub struct ModelInfo {
+    /// Its name, or the file's.
+    pub name: String,
+    /// `general.architecture`.
+    pub architecture: String,
+    /// The most common type of its tensors, such as `Q4_1`.
+    pub quantisation: String,
+    /// Tokens it can read.
+    pub context_length: usize,
+    /// Size of the file in bytes.
+    pub file_bytes: u64,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// Licence, if the file says.
+    pub licence: Option<String>,
+    /// Estimated memory in use once loaded, in bytes.
+    pub memory_bytes: u64,
+}
+
+/// A loaded model with its tokenizer and chat template.
+pub struct Engine {
+    info: ModelInfo,
+    tokenizer: Tokenizer,
+    template: ChatTemplate,
+    model: Model,
+    cache: KvCache,
+    /// The tokens whose keys and values the cache holds.
+    held: Zeroizing<Vec<u32>>,
+}
+
+impl Engine {
+    /// Loads a GGUF file.
+    /// # Errors
+    /// `Model`, with the reason in words.
+    pub fn load(path: &Path) -> Result<Self> {
+        let open = || {
+            let file = File::open(path)?;
+            file.metadata().map(|metadata| (file, metadata.len()))
+        };
+        let (file, length) = open().map_err(|error| {
+            Error::model(format!("the model file can't be read: {}", error.kind()), path)
+        })?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let source = Source::new(BufReader::with_capacity(1 << 18, file), length);
+        Self::read(source, name, memory::available()).map_err(|what| Error::model(what, path))
+    }
+
+    /// Loads from any source; `available`: bytes of free memory, if known.
+    fn read(
+        mut source: Source<impl Read>,
+        file_name: String,
+        available: Option<u64>,
+    ) -> Checked<Self> {
+        let file_bytes = source.length();
+        let gguf = Gguf::read(&mut source)?;
+        let config = Config::new(&gguf)?;
+        let memory_bytes = memory::check(&gguf, &config, available)?;
+        let tokenizer = Tokenizer::new(&gguf.metadata)?;
+        let template = ChatTemplate::new(&gguf.metadata, &tokenizer)?;
+        let text = |key| gguf.metadata.text(key).map(|text| text.map(str::to_owned));
+        let mut info = ModelInfo {
+            name: text("general.name")?.filter(|name| !name.is_empty()).unwrap_or(file_name),
+            architecture: config.architecture.into(),
+            quantisation: gguf.quantisation().into(),
+            context_length: config.context,
+            file_bytes,
+            sha256: String::new(),
+            licence: text("general.license")?,
+            memory_bytes,
+        };
+        let cache = KvCache::new(&config);
+        let model = Model::read(&mut source, &gguf, config)?;
+        info.sha256 = source.finish()?;
+        Ok(Self { info, tokenizer, template, model, cache, held: Zeroizing::default() })
+    }
+
+    /// What the file says.
+    #[must_use]
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// Tokens that these messages take as a prompt.
+    /// # Errors
+    /// When the template fails.
+    pub fn count_tokens(&self, messages: &[Message]) -> Result<usize> {
+        self.prompt(messages, "").map(|prompt| prompt.len())
+    }
+
+    /// Answers. `on_chunk` is called for progress and text; `cancel` is seen within 100 ms.
+    /// # Errors
+    /// `TooLong`, `Compute`.
+    pub fn generate(
+        &mut self,
+        request: &GenerationRequest,
+        cancel: &CancelToken,
+        on_chunk: &mut dyn FnMut(Chunk<'_>),
+    ) -> Result<Completion> {
+        let prompt = self.prompt(&request.messages, &request.prefill)?;
+        let begun = Instant::now();
+        let reused_tokens = self.reuse(&prompt);
+        let logits = self.read_prompt(&prompt, cancel, on_chunk)?;
+        let mut usage = Usage {
+            prompt_tokens: prompt.len(),
+            reused_tokens,
+            prompt_time: begun.elapsed(),
+            ..Usage::default()
+        };
+        let mut text = String::new();
+        let finish = match logits {
+            None => FinishReason::Canceled,
+            Some(logits) => self.answer(request, logits, cancel, &mut usage, &mut |part| {
+                text.push_str(part);
+                on_chunk(Chunk::Text(part));
+            })?,
+        };
+        usage.generation_time = begun.elapsed().saturating_sub(usage.prompt_time);
+        Ok(Completion { text, finish, usage })
+    }
+
+    /// Mean log-probability per token of `continuation` after the prompt; 0 for an empty one.
+    /// # Errors
+    /// `TooLong`, `Compute`.
+    pub fn log_probability(&mut self, messages: &[Message], continuation: &str) -> Result<f32> {
+        let start = self.prompt(messages, "")?.len();
+        let tokens = self.prompt(messages, continuation)?;
+        let mut sum = 0.0;
+        // The logits that tell of the first token of the continuation are those after the prompt's last.
+        let first = start.saturating_sub(1);
+        let keep = self.reuse(&tokens).min(first);
+        self.keep(keep);
+        while self.held.len() + 1 < tokens.len() {
+            let at = self.held.len();
+            let end =
+                if at < first { first.min(at + CHUNK) } else { (tokens.len() - 1).min(at + CHUNK) };
+            let wanted = if at < first { 0 } else { end - at };
+            let logits = self.step(&tokens[at..end], wanted, &|| false)?.unwrap_or_default();
+            for (logits, &token) in
+                logits.chunks_exact(self.model.config().vocabulary).zip(&tokens[at + 1..])
+            {
+                sum += sampler::log_probability(logits, token);
+            }
+        }
+        Ok((sum / (tokens.len() - start).max(1) as f64) as f32)
+    }
+
+    /// Tokens of a prompt with the beginning of its answer; refuses one that leaves no room for more.
+    fn prompt(&self, messages: &[Message], prefill: &str) -> Result<Zeroizing<Vec<u32>>> {
+        let segments = self.template.render(messages, &self.tokenizer)?;
+        let mut tokens = Zeroizing::new(self.tokenizer.encode(&segments));
+        if !prefill.is_empty() {
+            self.tokenizer.encode_text(prefill, false, &mut tokens);
+        }
+        Ok(tokens)
+    }
+
+    /// Keeps what the cache shares with the beginning of `prompt`, and returns how many tokens that are:
+    /// not the last one, whose logits are wanted.
+    fn reuse(&mut self, prompt: &[u32]) -> usize {
+        let shared = self.held.iter().zip(prompt).take_while(|(held, token)| held == token).count();
+        let shared = shared.min(prompt.len().saturating_sub(1));
+        self.keep(shared);
+        shared
+    }
+
+    fn keep(&mut self, tokens: usize) {
+        let forgotten = self.held.len().min(tokens);
+        self.held[forgotten..].zeroize();
+        self.held.truncate(tokens);
+        self.cache.truncate(tokens);
+    }
+
+    /// Reads what the cache does not hold yet; the logits after the last token, or `None` when cancelled.
+    fn read_prompt(
+        &mut self,
+        prompt: &[u32],
+        cancel: &CancelToken,
+        on_chunk: &mut dyn FnMut(Chunk<'_>),
+    ) -> Result<Option<Zeroizing<Vec<f32>>>> {
+        let limit = self.model.config().context;
+        if prompt.is_empty() || prompt.len() >= limit {
+            return Err(Error::TooLong { tokens: prompt.len(), limit: limit.saturating_sub(1) });
+        }
+        let mut logits = None;
+        while self.held.len() < prompt.len() {
+            let at = self.held.len();
+            let end = prompt.len().min(at + CHUNK);
+            let wanted = usize::from(end == prompt.len());
+            logits = self.step(&prompt[at..end], wanted, &|| cancel.is_canceled())?;
+            if logits.is_none() {
+                return Ok(None);
+            }
+            on_chunk(Chunk::Prompt { read: end, total: prompt.len() });
+        }
+        Ok(logits)
+    }
+
+    fn answer(
+        &mut self,
+        request: &GenerationRequest,
+        mut logits: Zeroizing<Vec<f32>>,
+        cancel: &CancelToken,
+        usage: &mut Usage,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<FinishReason> {
+        let mut sampler = Sampler::new(&request.sampling);
+        let mut stream = TextStream::new(&request.stop);
+        let finish = loop {
+            if cancel.is_canceled() {
+                break FinishReason::Canceled;
+            }
+            if usage.generated_tokens >= request.max_tokens {
+                break FinishReason::Length;
+            }
+            let token = sampler.sample(&mut logits, &self.held);
+            if self.tokenizer.ends_turn(token) {
+                break FinishReason::Stop;
+            }
+            usage.generated_tokens += 1;
+            emit(&stream.push(self.tokenizer.bytes(token)), on_text);
+            if stream.stopped() {
+                break FinishReason::Stop;
+            }
+            if self.held.len() >= self.model.config().context {
+                break FinishReason::Length;
+            }
+            match self.step(&[token], 1, &|| cancel.is_canceled())? {
+                Some(next) => logits = next,
+                None => break FinishReason::Canceled,
+            }
+        };
+        emit(&stream.finish(), on_text);
+        Ok(finish)
+    }
+
+    /// Reads tokens after the held ones.
+    fn step(
+        &mut self,
+        tokens: &[u32],
+        wanted: usize,
+        canceled: &dyn Fn() -> bool,
+    ) -> Result<Option<Zeroizing<Vec<f32>>>> {
+        let logits = self.model.forward(tokens, wanted, &mut self.cache, canceled)?;
+        if logits.is_some() {
+            self.held.extend_from_slice(tokens);
+        }
+        Ok(logits)
+    }
+}
+
+fn emit(text: &str, on_text: &mut dyn FnMut(&str)) {
+    if !text.is_empty() {
+        on_text(text);
+    }
+}

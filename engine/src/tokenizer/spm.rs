@@ -1,0 +1,94 @@
+//! SentencePiece vocabularies with scores, as of Llama 2, Mistral, Gemma and Phi-3.
+use super::{
+    Kind,
+    merge::{Symbol, merge},
+};
+use crate::{error::Checked, gguf::Metadata};
+use std::collections::HashMap;
+
+const SPACE: &str = "\u{2581}";
+
+/// The encoder.
+pub(super) struct Spm {
+    /// Token and rank (0 is joined first) by text, spaces written as U+2581.
+    ids: HashMap<String, (u32, u32)>,
+    bytes: Vec<Option<u32>>,
+    unknown: Option<u32>,
+    prefix: bool,
+}
+
+impl Spm {
+    pub(super) fn new(metadata: &Metadata, texts: &[String], kinds: &[Kind]) -> Checked<Self> {
+        let scores = metadata.numbers("tokenizer.ggml.scores")?;
+        if scores.len() != texts.len() {
+            return Err("damaged model file: its vocabulary and its scores differ in number".into());
+        }
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+        let mut ids = HashMap::new();
+        let (mut rank, mut last) = (0, None);
+        for index in order {
+            // Equal scores are equal ranks: the leftmost of such pairs is joined first.
+            rank += u32::from(last.is_some_and(|last| last != scores[index]));
+            last = Some(scores[index]);
+            if let (Kind::Normal | Kind::Added, Ok(id)) = (kinds[index], u32::try_from(index)) {
+                ids.entry(texts[index].clone()).or_insert((rank, id));
+            }
+        }
+        let position = |wanted: &str| {
+            let found = texts.iter().zip(kinds).position(|(t, k)| *k == Kind::Byte && t == wanted);
+            found.and_then(|id| u32::try_from(id).ok())
+        };
+        let unknown = metadata.int("tokenizer.ggml.unknown_token_id", 0..=texts.len() - 1)?;
+        Ok(Self {
+            ids,
+            bytes: (0..=255).map(|byte| position(&format!("<0x{byte:02X}>"))).collect(),
+            unknown: unknown.and_then(|id| u32::try_from(id).ok()),
+            prefix: metadata.bool("tokenizer.ggml.add_space_prefix")?.unwrap_or(true),
+        })
+    }
+
+    pub(super) fn encode(&self, text: &str, first: bool, tokens: &mut Vec<u32>) {
+        let prefix = if first && self.prefix { SPACE } else { "" };
+        let text = format!("{prefix}{}", text.replace(' ', SPACE));
+        let mut symbols: Vec<Symbol> = text
+            .char_indices()
+            .map(|(start, c)| Symbol {
+                id: self.id(&text[start..start + c.len_utf8()]),
+                start,
+                end: start + c.len_utf8(),
+            })
+            .collect();
+        merge(&mut symbols, |left, right| self.ids.get(&text[left.start..right.end]).copied());
+        for symbol in symbols {
+            if symbol.id == u32::MAX {
+                let bytes = text.as_bytes()[symbol.start..symbol.end].iter();
+                tokens.extend(
+                    bytes.filter_map(|&byte| self.bytes[usize::from(byte)].or(self.unknown)),
+                );
+            } else {
+                tokens.push(symbol.id);
+            }
+        }
+    }
+
+    fn id(&self, text: &str) -> u32 {
+        self.ids.get(text).map_or(u32::MAX, |&(_, id)| id)
+    }
+}
+
+/// The bytes of every token.
+pub(super) fn pieces(texts: &[String], kinds: &[Kind]) -> Vec<Vec<u8>> {
+    let piece = |(text, kind): (&String, &Kind)| match kind {
+        Kind::Byte => match text
+            .strip_prefix("<0x")
+            .and_then(|t| u8::from_str_radix(t.trim_end_matches('>'), 16).ok())
+        {
+            Some(byte) => vec![byte],
+            None => Vec::new(),
+        },
+        Kind::Control => text.clone().into_bytes(),
+        _ => text.replace(SPACE, " ").into_bytes(),
+    };
+    texts.iter().zip(kinds).map(piece).collect()
+}
