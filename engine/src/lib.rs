@@ -9,6 +9,7 @@ mod engine;
 mod error;
 mod generation;
 mod gguf;
+mod kernel;
 mod linear;
 mod memory;
 mod model;
