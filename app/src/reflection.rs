@@ -1,4 +1,5 @@
 //! What is asked of the model about the journal, and what came back.
+pub mod answer;
 pub mod crisis;
 pub mod language;
 mod model;

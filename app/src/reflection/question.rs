@@ -100,7 +100,9 @@ impl<'a> Asker<'a> {
         forms.sort_by_key(|q| filter::times_asked(q, phrase.text, &self.asked));
         forms.truncate(COMPARED);
         let own = self.worded(phrase, on_progress)?;
-        let own = own.filter(|q| filter::is_new(q, phrase.text, &self.asked, lexicon));
+        let own = own.filter(|q| {
+            filter::is_new(q, phrase.text, &self.asked, lexicon) && self.in_words_not_used(q)
+        });
         let mut best: Option<(f32, String)> = None;
         for (form, bonus) in
             own.into_iter().map(|q| (q, OWN_WORDING)).chain(forms.into_iter().map(|q| (q, 0.0)))
@@ -138,6 +140,16 @@ impl<'a> Asker<'a> {
         let tail = format!("What{}?", tail.trim_end_matches(['?', ' ']));
         let fit = filter::is_fit(&tail, phrase.text, &self.entry_stems, self.language.lexicon());
         Ok(fit.then(|| format!("You write, “{}.” {tail}", phrase.text)))
+    }
+
+    /// Whether the wording is neither an example of the prompt nor a question already asked about another phrase.
+    fn in_words_not_used(&self, question: &str) -> bool {
+        let examples = prompt::ASK.lines().filter(|l| l.starts_with("assistant: "));
+        self.asked
+            .iter()
+            .map(String::as_str)
+            .chain(examples)
+            .all(|old| !filter::same_tail(question, old))
     }
 
     fn likelihood(&mut self, phrase: &Phrase<'_>, question: &str) -> engine::Result<f32> {
