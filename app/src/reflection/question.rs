@@ -19,7 +19,10 @@ const COMPARED: usize = 3;
 /// Tokens that the model may take to word a question.
 const WORDING: usize = 24;
 /// What the model's own wording is worth over a form of the files, in mean log-probability.
-const OWN_WORDING: f32 = 0.3;
+const OWN_WORDING: f32 = 0.1;
+
+/// What each earlier use of a form takes from it, in mean log-probability.
+const AGAIN: f32 = 0.5;
 
 /// See [`super::ask`].
 pub(super) fn ask(
@@ -110,7 +113,8 @@ impl<'a> Asker<'a> {
             if self.cancel.is_canceled() {
                 break;
             }
-            let score = bonus + self.likelihood(phrase, &form)?;
+            let again = filter::times_asked(&form, phrase.text, &self.asked) as f32;
+            let score = bonus - AGAIN * again + self.likelihood(phrase, &form)?;
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, form));
             }

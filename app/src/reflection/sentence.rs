@@ -2,7 +2,7 @@
 use std::ops::Range;
 
 /// Words after which a full stop ends nothing.
-const ABBREVIATIONS: &str = " mr mrs ms dr st sr jr prof capt col gen lt sgt rev hon vs etc eg ie cf vol dept approx appt \
+const ABBREVIATIONS: &str = " mr mrs ms dr st sr jr prof capt col gen serjt esq viz maj lt sgt rev hon vs etc eg ie cf vol dept approx appt \
     jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun \
     hr fr bzw usw ca nr str evtl ggf inkl zb mme mlle sra srta ud uds dña pp the ";
 

@@ -63,6 +63,7 @@ pub fn is_fit(tail: &str, phrase: &str, entry: &HashSet<String>, lexicon: &Lexic
         && (5..=18).contains(&words.len())
         && known
         && addressed
+        && words.iter().filter(|w| w.carries() && !lexicon.has("bland", &w.lower)).count() >= 1
         && !stock
         && !repeats(tail, phrase, lexicon)
 }
