@@ -58,6 +58,7 @@ def launching(home: Path, display: Display) -> list[tuple[str, str]]:
         window.drain("frame")
         locked.append(resident_mb(window))
         display.xdotool("type", PASSPHRASE)
+        window.drain("frame")
         entered = window.since_start()
         display.xdotool("key", "Return")
         derived.append(window.wait_for("key-derived")[0])
@@ -115,6 +116,7 @@ def unlocked_window(home: Path, display: Display) -> Program:
     window.wait_for("unlock-screen")
     display.focus()
     display.xdotool("type", PASSPHRASE)
+    window.drain("frame")
     display.xdotool("key", "Return")
     window.wait_for("journal-frame")
     return window

@@ -3,6 +3,7 @@ import os
 import queue
 import re
 import shutil
+import signal
 import subprocess
 import threading
 import time
@@ -62,6 +63,8 @@ class Program:
             command,
             env=environment(home, display),
             cwd=home,
+            # strace does not hand its own end on to what it watches: both are ended together.
+            start_new_session=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -112,12 +115,12 @@ class Program:
         return (time.monotonic() - self.begun) * 1e3
 
     def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        for ending in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.process.pid, ending)
+                self.process.wait(timeout=10)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                continue
 
 
 def environment(home: Path, display: Display | None = None) -> dict[str, str]:

@@ -126,6 +126,7 @@ def window_gate(program: str, home: Path) -> list[str] | None:
         display.focus()
         display.screenshot(ROOT / "artifacts" / "window-locked.png")
         display.xdotool("type", "--delay", "20", PASSPHRASE)
+        window.drain("frame")
         display.xdotool("key", "Return")
         window.wait_for("journal-frame", 120)
         display.xdotool("key", "ctrl+n")

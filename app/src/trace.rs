@@ -35,6 +35,48 @@ pub fn tokens(name: &'static str, count: usize, took: Duration) {
     }
 }
 
+/// Writes how long something took that was timed elsewhere.
+pub fn took(name: &'static str, took: Duration) {
+    if started().is_some() {
+        write_line(name, None, took);
+    }
+}
+
+/// Follows the frames of a window: when each screen was first shown, and what a frame cost in which a key was pressed.
+#[derive(Default)]
+pub struct Frames {
+    any_shown: bool,
+    screen: Option<&'static str>,
+    /// Drawn in the frame before this one, and so shown by now.
+    just_drawn: Option<&'static str>,
+    key_pressed: bool,
+}
+
+impl Frames {
+    /// Called at the start of each frame with the screen that will be drawn, and with what the frame before cost.
+    pub fn begin(&mut self, ctx: &egui::Context, screen: &'static str, last: Option<f32>) {
+        if started().is_none() {
+            return;
+        }
+        if let Some(shown) = self.just_drawn.take() {
+            if !std::mem::replace(&mut self.any_shown, true) {
+                moment("first-frame");
+            }
+            moment(shown);
+        }
+        if let Some(seconds) = last.filter(|_| self.key_pressed) {
+            took("frame", Duration::from_secs_f32(seconds));
+        }
+        self.key_pressed = ctx.input(|input| has_text(&input.events));
+        if self.screen.replace(screen) != Some(screen) {
+            self.just_drawn = Some(screen);
+        }
+        if self.just_drawn.is_some() || self.key_pressed {
+            ctx.request_repaint();
+        }
+    }
+}
+
 /// A stretch of time that ends when this is dropped.
 pub struct Span {
     name: &'static str,
@@ -47,6 +89,10 @@ impl Drop for Span {
             write_line(self.name, None, begun.elapsed());
         }
     }
+}
+
+fn has_text(events: &[egui::Event]) -> bool {
+    events.iter().any(|event| matches!(event, egui::Event::Text(_)))
 }
 
 fn started() -> Option<Instant> {

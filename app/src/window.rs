@@ -9,6 +9,8 @@ use crate::{
     clipboard::Clipboard,
     clock::system_clock,
     paths,
+    state::Screen,
+    trace::Frames,
 };
 
 /// The window's title; it never says what is in the journal.
@@ -43,7 +45,7 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
         native,
         Box::new(move |creation| {
             let app = App::new(&creation.egui_ctx, app_options(&creation.egui_ctx, options))?;
-            Ok(Box::new(Window(app)))
+            Ok(Box::new(Window { app, frames: Frames::default() }))
         }),
     )
     .map_err(|error| WindowError(error.to_string()))
@@ -61,18 +63,32 @@ fn app_options(ctx: &egui::Context, options: WindowOptions) -> AppOptions {
     }
 }
 
-struct Window(App);
+struct Window {
+    app: App,
+    frames: Frames,
+}
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.0.logic(ctx);
+        self.app.logic(ctx);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.0.ui(ui);
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
+        let screen = moment_of(&self.app.state().screen);
+        self.frames.begin(ui.ctx(), screen, frame.info().cpu_usage);
+        self.app.ui(ui);
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// What `trace` calls the moment in which a screen is first shown.
+fn moment_of(screen: &Screen) -> &'static str {
+    match screen {
+        Screen::Welcome(_) => "welcome-screen",
+        Screen::Unlock(_) => "unlock-screen",
+        Screen::Journal(_) => "journal-frame",
     }
 }

@@ -14,6 +14,8 @@ mod linear;
 mod memory;
 mod model;
 mod sampler;
+#[cfg(test)]
+mod testing;
 mod tokenizer;
 mod weights;
 

@@ -156,7 +156,9 @@ impl Ledger {
         write.set_root(&next.seal(keys, vault)?)?;
         write.commit()?;
         (self.root, self.slots) = (next, slots);
-        self.store.checkpoint()
+        // The change is on disk. Should this fail, the old slot is gone once the vault is closed.
+        let _ = self.store.checkpoint();
+        Ok(())
     }
 
     fn begin(&mut self) -> Result<(Write<'_>, &Keys)> {

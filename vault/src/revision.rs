@@ -5,7 +5,10 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use crate::{AttachmentId, Content, EntryId, Error, Result, clock::Clock, ledger::Stored};
+use crate::{
+    AttachmentId, Content, EntryId, Error, Result, clock::Clock, ledger::Stored,
+    record::MAX_PAYLOAD,
+};
 
 /// The payload of an entry's revision, as JSON.
 #[derive(Serialize, Deserialize)]
@@ -93,6 +96,9 @@ impl State {
 
 impl ValueHead {
     pub(crate) fn join(&self, value: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        if value.len() > MAX_PAYLOAD {
+            return Err(Error::TooLarge);
+        }
         let head = to_json(self)?;
         let length = u32::try_from(head.len()).map_err(|_| Error::TooLarge)?;
         let mut payload = Zeroizing::new(Vec::with_capacity(4 + head.len() + value.len()));

@@ -23,6 +23,8 @@ mod backup;
 #[cfg(test)]
 mod diary;
 #[cfg(test)]
+mod durable;
+#[cfg(test)]
 mod format;
 mod history;
 #[cfg(test)]
@@ -209,6 +211,7 @@ impl Session {
     }
 
     /// Whether this is an older copy than one that was open on this computer before.
+    /// The next save accepts it as the newest.
     #[must_use]
     pub fn rollback(&self) -> Option<Rollback> {
         self.seen.as_ref().and_then(|seen| seen.rollback)

@@ -320,3 +320,12 @@ fn check_header(path: &Path) -> Result<()> {
 fn blob(value: ValueRef<'_>) -> &[u8] {
     value.as_blob().unwrap_or_default()
 }
+
+#[cfg(test)]
+impl Store {
+    /// From now on the disk is full.
+    pub(crate) fn limit_to_its_size(&self) {
+        let pages: i64 = self.connection.query_row("PRAGMA page_count", [], |r| r.get(0)).unwrap();
+        self.connection.pragma_update(None, "max_page_count", pages).unwrap();
+    }
+}

@@ -1,6 +1,6 @@
 //! The thread that owns the open journal and its search index.
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::mpsc::{Receiver, TryRecvError},
 };
 
@@ -11,7 +11,7 @@ use vault::{
 };
 
 use super::{EventSender, Worker};
-use crate::{event::Event, paths, settings::Settings, state::EntryRow};
+use crate::{event::Event, paths, settings::Settings, state::EntryRow, trace};
 
 /// Entries indexed between two looks at the queue: a save never waits for more.
 const INDEX_SLICE: usize = 16;
@@ -125,7 +125,7 @@ impl Keeper {
                 self.opened(Vault::create(&path, &passphrase, params));
             }
             VaultJob::Unlock { path, passphrase } => {
-                self.opened(Vault::open(&path).and_then(|vault| vault.unlock(&passphrase)));
+                self.opened(unlock(&path, &passphrase));
             }
             VaultJob::Lock => {
                 self.close();
@@ -180,10 +180,21 @@ impl Keeper {
             }
         }
         let (left, total) = (journal.unindexed.len(), journal.total);
+        if left == 0 {
+            trace::moment("searchable");
+        }
         if left == 0 || left % (16 * INDEX_SLICE) == 0 {
             self.events.send(Event::Indexed { done: total - left, total });
         }
     }
+}
+
+fn unlock(path: &Path, passphrase: &Passphrase) -> vault::Result<Session> {
+    let vault = Vault::open(path)?;
+    let deriving = trace::span("key-derived");
+    let key = vault.unlock_key(passphrase)?;
+    drop(deriving);
+    vault.into_session(key)
 }
 
 impl Journal {
@@ -239,6 +250,7 @@ impl Journal {
     }
 
     fn search(&self, ticket: u64, text: &str, today: Date) -> Event {
+        let _searching = trace::span("search");
         let query = Query::parse(text, today, true);
         let results =
             self.index.search(&query, SEARCH_LIMIT, &mut |id| self.session.entry(id).ok());

@@ -1,9 +1,10 @@
 //! Puts what the words found and what the meaning found into one order.
 //!
 //! Ranks alone say nothing of how good the halves are for this question, so both are brought to
-//! the same scale first. Words: the share they reach of what an entry of all of them could. Meaning:
-//! how far a passage stands out from how near passages commonly are to this question. Either is
-//! taken for the chance that the entry is what was meant, and an entry is found by one or the other.
+//! the same scale, from 0 to 1, and added. Words: the share they reach of what an entry with all of
+//! them could. Meaning: how far a passage stands out from how near passages commonly are to this
+//! question. Over 21 questions to 15 months of a diary this came out above either half, above
+//! reciprocal ranks and above the chance of one or the other; the numbers below matter little.
 use std::{collections::HashMap, ops::Range};
 
 use super::{Meaning, inverted::Inverted, rank::Found};
@@ -11,10 +12,10 @@ use super::{Meaning, inverted::Inverted, rank::Found};
 /// How many entries of each half are looked at.
 pub(crate) const POOL: usize = 200;
 /// Standard deviations at which a passage is as likely meant as not, and how fast that turns.
-const EVEN_DEVIATION: f32 = 3.0;
-const STEEPNESS: f32 = 1.5;
-/// The least chance with which meaning alone brings an entry in.
-const LEAST_CHANCE: f32 = 0.3;
+const EVEN_DEVIATION: f32 = 2.5;
+const STEEPNESS: f32 = 0.7;
+/// What meaning counts for, where words count for 1.
+const MEANING_WEIGHT: f32 = 0.7;
 
 /// An entry of the joint order.
 pub(crate) struct Fused {
@@ -38,7 +39,7 @@ pub(crate) fn fuse(
         .iter()
         .map(|ranked| Fused {
             doc: ranked.doc,
-            score: word_chance(found, ranked.score),
+            score: word_share(found, ranked.score),
             passage: None,
         })
         .collect();
@@ -49,10 +50,10 @@ pub(crate) fn fuse(
         let Some(doc) = is_allowed(near.id) else { continue };
         let chance = meaning_chance(near.deviation);
         if let Some(&at) = places.get(&doc) {
-            fused[at].score = either(fused[at].score, chance);
-        } else if chance >= LEAST_CHANCE {
+            fused[at].score += MEANING_WEIGHT * chance;
+        } else if near.deviation >= EVEN_DEVIATION {
             total += usize::from(found.atoms_of(doc) == 0);
-            fused.push(Fused { doc, score: chance, passage: Some(near.range) });
+            fused.push(Fused { doc, score: MEANING_WEIGHT * chance, passage: Some(near.range) });
         }
     }
     fused.sort_by(|a, b| {
@@ -66,15 +67,10 @@ pub(crate) fn fuse(
     (total, fused)
 }
 
-fn word_chance(found: &Found, score: f32) -> f32 {
-    (score / found.ceiling.max(f32::EPSILON)).clamp(0.0, 0.99)
+fn word_share(found: &Found, score: f32) -> f32 {
+    (score / found.ceiling.max(f32::EPSILON)).clamp(0.0, 1.0)
 }
 
 fn meaning_chance(deviation: f32) -> f32 {
     1.0 / (1.0 + ((EVEN_DEVIATION - deviation) * STEEPNESS).exp())
-}
-
-/// The chance that one or the other holds.
-fn either(one: f32, other: f32) -> f32 {
-    1.0 - (1.0 - one) * (1.0 - other)
 }
