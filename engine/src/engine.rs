@@ -134,10 +134,14 @@ impl Engine {
         let mut text = String::new();
         let finish = match logits {
             None => FinishReason::Canceled,
-            Some(logits) => self.answer(request, logits, cancel, &mut usage, &mut |part| {
-                text.push_str(part);
-                on_chunk(Chunk::Text(part));
-            })?,
+            Some(logits) => {
+                let (finish, tokens) = self.answer(request, logits, cancel, &mut |part| {
+                    text.push_str(part);
+                    on_chunk(Chunk::Text(part));
+                })?;
+                usage.generated_tokens = tokens;
+                finish
+            }
         };
         usage.generation_time = begun.elapsed().saturating_sub(usage.prompt_time);
         Ok(Completion { text, finish, usage })
@@ -225,28 +229,29 @@ impl Engine {
         Ok(logits)
     }
 
+    /// Generates after the prompt; why it ended, and how many tokens it took.
     fn answer(
         &mut self,
         request: &GenerationRequest,
         mut logits: Zeroizing<Vec<f32>>,
         cancel: &CancelToken,
-        usage: &mut Usage,
         on_text: &mut dyn FnMut(&str),
-    ) -> Result<FinishReason> {
+    ) -> Result<(FinishReason, usize)> {
+        let mut generated = 0;
         let mut sampler = Sampler::new(&request.sampling);
         let mut stream = TextStream::new(&request.stop);
         let finish = loop {
             if cancel.is_canceled() {
                 break FinishReason::Canceled;
             }
-            if usage.generated_tokens >= request.max_tokens {
+            if generated >= request.max_tokens {
                 break FinishReason::Length;
             }
             let token = sampler.sample(&mut logits, &self.held);
             if self.tokenizer.ends_turn(token) {
                 break FinishReason::Stop;
             }
-            usage.generated_tokens += 1;
+            generated += 1;
             emit(&stream.push(self.tokenizer.bytes(token)), on_text);
             if stream.stopped() {
                 break FinishReason::Stop;
@@ -260,7 +265,7 @@ impl Engine {
             }
         };
         emit(&stream.finish(), on_text);
-        Ok(finish)
+        Ok((finish, generated))
     }
 
     /// Reads tokens after the held ones.

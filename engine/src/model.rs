@@ -145,7 +145,7 @@ impl Model {
             if canceled() {
                 return Ok(None);
             }
-            self.attend(index, layer, &turns, &mut buffers, cache)?;
+            self.attend(index, &turns, &mut buffers, cache)?;
             self.feed_forward(layer, &mut buffers)?;
         }
         cache.advance(tokens.len());
@@ -163,12 +163,11 @@ impl Model {
     fn attend(
         &self,
         index: usize,
-        layer: &Layer,
         turns: &rope::Turns,
         buffers: &mut Buffers,
         cache: &mut KvCache,
     ) -> Result<()> {
-        let (config, b) = (&self.config, buffers);
+        let (config, layer, b) = (&self.config, &self.layers[index], buffers);
         rms_norm(&b.x, &layer.attention_norm, config.epsilon, &mut b.normed);
         let targets: &mut [(&Linear, &mut [f32])] = &mut [
             (&layer.query, &mut b.query),
@@ -181,7 +180,7 @@ impl Model {
         self.rope.turn(index, turns, &mut b.query, config.heads);
         self.rope.turn(index, turns, &mut b.key, config.kv_heads);
         cache.write(index, &b.key, &b.value);
-        Attention::new(config, index).run(&self.cpu, &b.query, cache, &mut b.attended);
+        Attention::new(config, &self.cpu, index).run(&b.query, cache, &mut b.attended);
         layer.output.forward(&self.cpu, &b.attended, &mut b.normed)?;
         norm_in_place(&mut b.normed, layer.post_attention_norm.as_deref(), config.epsilon);
         add(&mut b.x, &b.normed);

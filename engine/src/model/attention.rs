@@ -8,34 +8,34 @@ const TILE: usize = 12;
 /// How one layer attends.
 pub(super) struct Attention<'a> {
     config: &'a Config,
+    cpu: &'a Cpu,
     layer: usize,
 }
 
 impl<'a> Attention<'a> {
-    pub(super) fn new(config: &'a Config, layer: usize) -> Self {
-        Self { config, layer }
+    pub(super) fn new(config: &'a Config, cpu: &'a Cpu, layer: usize) -> Self {
+        Self { config, cpu, layer }
     }
 
     /// `out[n, heads, dim]` for `query[n, heads, dim]`, whose keys are written but not yet counted in the cache.
-    pub(super) fn run(&self, cpu: &Cpu, query: &[f32], cache: &KvCache, out: &mut [f32]) {
+    pub(super) fn run(&self, query: &[f32], cache: &KvCache, out: &mut [f32]) {
         let width = self.config.heads * self.config.head_dim;
         let group = self.config.heads / self.config.kv_heads;
         let (rows, step) = (query.len() / width, TILE.div_ceil(group));
         let tiles = rows.div_ceil(step);
         let out = Shared::new(out);
-        cpu.pool.run(tiles * self.config.kv_heads, &|task| {
+        self.cpu.pool.run(tiles * self.config.kv_heads, &|task| {
             // The last rows see the most, so they come first.
             let (tile, head) =
                 (tiles - 1 - task / self.config.kv_heads, task % self.config.kv_heads);
             let rows = tile * step..rows.min(tile * step + step);
-            self.tile(cpu, head, rows, (query, cache), &out);
+            self.tile(head, rows, (query, cache), &out);
         });
     }
 
     /// The queries of some rows that use the keys of `head`.
     fn tile(
         &self,
-        cpu: &Cpu,
         head: usize,
         rows: std::ops::Range<usize>,
         (query, cache): (&[f32], &KvCache),
@@ -61,7 +61,7 @@ impl<'a> Attention<'a> {
             scale: 1.0 / (head_dim as f32).sqrt(),
             cap: self.config.attention_cap,
         };
-        attend(cpu.isa, &tile, &mut attended);
+        attend(self.cpu.isa, &tile, &mut attended);
         for (row, attended) in rows.zip(attended.chunks_exact(group * head_dim)) {
             out.write(part(row), attended);
         }
