@@ -316,6 +316,9 @@ fn an_export_is_private_and_never_replaces_a_file() {
     let path = home.file("there.json", "mine");
     assert_failure(&home.run(&["export", "--format", "json", &path], ""), 1);
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+    let nowhere = home.path("no/folder/here.json");
+    let run = home.run(&["export", "--format", "json", nowhere.to_str().unwrap()], "");
+    assert_failure(&run, 1);
     let path = home.path("new.md");
     let run = home.run(&["export", "--format", "markdown", path.to_str().unwrap()], "");
     assert_eq!(run.code, Some(0), "{run:?}");

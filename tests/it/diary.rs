@@ -1,6 +1,7 @@
 //! Ten years of a real diary, from import to a summary, by the command line.
 use std::fs;
 
+use inglenook::paths::find_model;
 use serde_json::{Value, json};
 use tests::binary::{Home, folder};
 
@@ -51,7 +52,8 @@ fn ten_years_come_in_are_found_and_go_out_again() {
 
 #[test]
 fn a_week_is_summarised_with_sources_of_that_week() {
-    let (Some(diary), Some(models)) = (diary(), folder("INGLENOOK_MODELS", "models")) else {
+    let models = folder("INGLENOOK_MODELS", "models").filter(|it| find_model(Some(it)).is_some());
+    let (Some(diary), Some(models)) = (diary(), models) else {
         return println!("no diary or no model: set INGLENOOK_TEST_DATA and INGLENOOK_MODELS");
     };
     let home = Home::with_journal();

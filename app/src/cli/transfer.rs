@@ -8,7 +8,7 @@ use super::{
     arguments::{Export, ExportFormat},
     failure::Failure,
     journal::{Context, count},
-    screen::{print, progress, warn},
+    screen::{print, print_with, progress, warn},
 };
 use crate::{
     export::{self, Format},
@@ -17,6 +17,9 @@ use crate::{
 
 /// So many problems are shown as text; `--json` gives all.
 const PROBLEMS_SHOWN: usize = 20;
+
+/// Told after every export.
+const PLAINTEXT: &str = "what is exported is not encrypted: whoever has it can read it";
 
 /// Adds the entries of a file, all or nothing.
 pub(super) fn import(context: &Context, file: &Path) -> Result<(), Failure> {
@@ -51,16 +54,18 @@ pub(super) fn export(context: &Context, arguments: &Export) -> Result<(), Failur
     let session = context.open()?;
     let mut entries = Vec::new();
     session.for_each_entry(&mut |entry| entries.push(entry))?;
-    warn("what is exported is not encrypted: whoever has the file can read it");
     let format = match arguments.format {
         ExportFormat::Json => Format::Json,
         ExportFormat::Markdown => Format::Markdown,
     };
     if to_stdout {
-        return super::screen::print_with(|out| export::write(&entries, format, out));
+        print_with(|out| export::write(&entries, format, out))?;
+        warn(PLAINTEXT);
+        return Ok(());
     }
     export::to_file(&entries, format, &arguments.path)
         .map_err(|error| Failure::file("could not export", &error, &arguments.path))?;
+    warn(PLAINTEXT);
     let path = arguments.path.to_string_lossy().into_owned();
     print(context.format, &Exported { path, entries: entries.len() }, |done, out| {
         writeln!(out, "{} in {}", count(done.entries, "entry", "entries"), done.path)
