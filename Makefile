@@ -1,6 +1,6 @@
 # Inglenook. `make run` builds it and opens the window; `make test` runs everything CI runs.
 .DEFAULT_GOAL := help
-.PHONY: audit bench bench-engine deny e2e fmt fmt-check help lint models program run system test test-tools unit
+.PHONY: audit bench bench-engine deny e2e fmt fmt-check format-reader help lint models program run system test test-tools unit
 
 BIN := target/release/inglenook
 export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
@@ -16,7 +16,7 @@ models: ## Fetch the two default models into models/ (about 180 MB, once)
 	@sh scripts/system.sh models
 	python3 scripts/models.py $(INGLENOOK_MODELS)
 
-test: test-tools fmt-check lint deny program unit e2e audit ## Everything CI runs
+test: test-tools fmt-check lint deny program unit e2e format-reader audit ## Everything CI runs
 
 bench: program ## Measure and print the figures of README's table
 	python3 scripts/bench.py
@@ -44,6 +44,11 @@ unit: ## Tests of each package, and the budgets of tests/it/tidy.rs
 
 e2e: program ## End-to-end tests of the built program
 	cargo test --locked -p tests
+
+format-reader: ## Read a vault with a second program that knows only vault/FORMAT.md
+	python3 -m pip install --quiet --upgrade --root-user-action ignore --target target/format-reader --only-binary :all: \
+	    --require-hashes --requirement scripts/format_reader.txt
+	PYTHONPATH=target/format-reader python3 tests/format_reader.py
 
 audit: program ## Show that no network code is in the program
 	python3 scripts/network_audit.py $(BIN)

@@ -54,6 +54,7 @@ def launching(home: Path, display: Display) -> list[tuple[str, str]]:
     for _ in range(LAUNCHES):
         window = Program([PROGRAM], home, display)
         shown.append(window.wait_for("unlock-screen")[2])
+        display.focus()
         window.drain("frame")
         locked.append(resident_mb(window))
         display.xdotool("type", PASSPHRASE)
@@ -112,6 +113,7 @@ def summarising(home: Path) -> list[tuple[str, str]]:
 def unlocked_window(home: Path, display: Display) -> Program:
     window = Program([PROGRAM], home, display)
     window.wait_for("unlock-screen")
+    display.focus()
     display.xdotool("type", PASSPHRASE)
     display.xdotool("key", "Return")
     window.wait_for("journal-frame")

@@ -39,6 +39,10 @@ class Display:
         done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, check=False)
         return done.stdout.strip()
 
+    def focus(self) -> None:
+        """There is no window manager to give the window the keyboard."""
+        self.xdotool("search", "--sync", "--onlyvisible", "--class", "inglenook", "windowfocus", "--sync")
+
     def screenshot(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if shutil.which("import"):

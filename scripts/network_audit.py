@@ -123,6 +123,7 @@ def window_gate(program: str, home: Path) -> list[str] | None:
     with Display() as display:
         window = Program(running.strace(log, [program]), home, display)
         window.wait_for("unlock-screen", 120)
+        display.focus()
         display.screenshot(ROOT / "artifacts" / "window-locked.png")
         display.xdotool("type", "--delay", "20", PASSPHRASE)
         display.xdotool("key", "Return")

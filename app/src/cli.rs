@@ -1,33 +1,48 @@
 //! The command line: parses what was typed, runs one command, and tells its end by the exit code.
 
 mod arguments;
+mod copies;
 mod entries;
 mod failure;
 mod journal;
 mod passphrase;
+mod past;
 mod reflect;
 mod screen;
 mod store;
 mod transfer;
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::Write as _,
+    panic::{AssertUnwindSafe, catch_unwind, set_hook},
+    process::ExitCode,
+};
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, Common};
 use clap::Parser as _;
 use failure::Failure;
 use journal::Context;
 
-use crate::belt;
+use crate::{
+    belt, trace,
+    window::{self, WindowOptions},
+};
 
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
+    trace::start();
     keep_panics_quiet();
     match Arguments::try_parse() {
-        Ok(arguments) => exit_code(run(arguments)),
+        Ok(arguments) => run_to_the_end(arguments),
         Err(error) if !error.use_stderr() => exit_code(screen::print_text(&error.to_string())),
         Err(error) => exit_code(Err(Failure::from_usage(&error))),
     }
+}
+
+/// A fault is a failure like another to a script; what it is was told by the panic hook.
+fn run_to_the_end(arguments: Arguments) -> ExitCode {
+    catch_unwind(AssertUnwindSafe(|| run(arguments))).map_or(ExitCode::FAILURE, exit_code)
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -37,10 +52,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     {
         screen::warn(&format!("the network belt could not be put on: {reason}"));
     }
-    let context = Context::new(arguments.common);
     match arguments.command {
-        None => open_window(context),
-        Some(command) => run_command(&context, command),
+        None => open_window(arguments.common),
+        Some(command) => run_command(&Context::new(arguments.common), command),
     }
 }
 
@@ -56,7 +70,19 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Import(arguments) => transfer::import(context, &arguments.file),
         Command::Export(arguments) => transfer::export(context, &arguments),
         Command::Stats => entries::stats(context),
-        Command::Delete(arguments) => entries::delete(context, &arguments.id),
+        Command::Delete(arguments) => past::delete(context, &arguments.id),
+        Command::Trash => past::trash(context),
+        Command::Undelete(arguments) => past::undelete(context, &arguments.id),
+        Command::Purge(arguments) => past::purge(context, &arguments.id),
+        Command::History(arguments) => past::history(context, &arguments.id),
+        Command::RestoreRevision(arguments) => past::restore_revision(context, &arguments),
+        Command::Passphrase(arguments) => store::change_passphrase(context, &arguments),
+        Command::RecoveryKey => store::renew_recovery_key(context),
+        Command::Verify => copies::verify(context),
+        Command::Backup(arguments) => copies::backup(context, arguments.folder),
+        Command::Restore(arguments) => copies::restore(context, &arguments.file),
+        Command::Salvage(arguments) => copies::salvage(context, &arguments.file),
+        Command::Merge(arguments) => copies::merge(context, &arguments.file),
         Command::SelfTestNetwork => store::self_test_network(context),
         Command::Help(arguments) => arguments::help(arguments.topic.as_deref()),
     }
@@ -71,13 +97,13 @@ fn exit_code(result: Result<(), Failure>) -> ExitCode {
 
 /// Panic messages may quote the text they stumbled over; only the place is told.
 fn keep_panics_quiet() {
-    std::panic::set_hook(Box::new(|panic| {
+    set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(std::io::stderr(), "inglenook: a fault in the program: {place}");
     }));
 }
 
-fn open_window(context: Context) -> Result<(), Failure> {
-    let _ = context;
-    arguments::help(None)
+fn open_window(common: Common) -> Result<(), Failure> {
+    let options = WindowOptions { journal: common.journal, models: common.models };
+    window::run(options).map_err(|error| Failure::new(error.to_string()))
 }

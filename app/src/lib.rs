@@ -1,8 +1,26 @@
 //! Inglenook: the window and the command line.
+pub mod app;
+pub mod autosave;
 pub mod belt;
 pub mod cli;
+pub mod clipboard;
+pub mod clock;
+pub mod command;
+pub mod draft;
+pub mod event;
 pub mod export;
 pub mod import;
+pub mod outbox;
+pub mod panel;
 pub mod paths;
 pub mod reflection;
+pub mod screen;
+pub mod settings;
+pub mod state;
+pub mod strength;
+pub mod text;
+pub mod theme;
 pub mod trace;
+pub mod widget;
+pub mod window;
+pub mod worker;

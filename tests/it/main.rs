@@ -1,3 +1,10 @@
 //! End-to-end tests: one program, so that the product is linked once.
 #![allow(clippy::disallowed_types, reason = "tests start the program, and tools that watch it")]
+#![allow(clippy::print_stdout, reason = "tests tell figures, and what they leave out")]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+mod command_line;
+mod copies;
+mod diary;
+mod durability;
+mod privacy;
 mod tidy;

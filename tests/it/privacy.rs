@@ -19,8 +19,12 @@ fn no_file_holds_what_was_written() {
     let home = tempfile::tempdir().unwrap();
     let session = Session::begin(home.path());
     session.run(&["new"], "");
-    let text = format!("Today the {BODY} came up. I walked to the river and thought of {BODY} again.");
-    session.run(&["write", "--date", "2024-02-01", "--title", TITLE, "--tag", TAG, "--mood", "4"], &text);
+    let text =
+        format!("Today the {BODY} came up. I walked to the river and thought of {BODY} again.");
+    session.run(
+        &["write", "--date", "2024-02-01", "--title", TITLE, "--tag", TAG, "--mood", "4"],
+        &text,
+    );
     let found = session.run(&["search", BODY], "");
     assert!(found.contains(BODY), "the entry is found: {found}");
     session.run(&["search", SEARCH], "");
@@ -36,9 +40,16 @@ fn no_file_holds_what_was_written() {
     session.run(&["delete", &session.newest_id()], "");
 
     let mut files = walk(home.path());
-    assert!(files.iter().any(|path| fs::read(path).unwrap().len() > 1000), "the session left a journal");
+    assert!(
+        files.iter().any(|path| fs::read(path).unwrap().len() > 1000),
+        "the session left a journal"
+    );
     files.extend(session.written_elsewhere());
-    println!("searched: {} files, {} bytes of system calls", files.len(), session.system_calls().len());
+    println!(
+        "searched: {} files, {} bytes of system calls",
+        files.len(),
+        session.system_calls().len()
+    );
     for path in files {
         let Ok(bytes) = fs::read(&path) else { continue };
         assert_eq!(leak(&bytes), None, "in {}", path.display());
@@ -57,7 +68,10 @@ fn the_search_for_leaks_finds_them() {
     }
     assert_eq!(leak(b"nothing of the kind"), None);
     let hex: String = BODY.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
-    assert_eq!(leak_in_writes(&format!("7 pwrite64(5</a/journal>, \"{hex}\", 15, 0) = 15")), Some(BODY));
+    assert_eq!(
+        leak_in_writes(&format!("7 pwrite64(5</a/journal>, \"{hex}\", 15, 0) = 15")),
+        Some(BODY)
+    );
     assert_eq!(leak_in_writes(&format!("7 write(1<pipe:[1]>, \"{hex}\", 15) = 15")), None);
 }
 
@@ -73,7 +87,8 @@ impl<'a> Session<'a> {
         for folder in ["cwd", "tmp", "run"] {
             fs::create_dir(home.join(folder)).unwrap();
         }
-        let traced = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
+        let traced =
+            Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
         if !traced {
             println!("system calls are not searched: there is no strace");
             assert!(env::var_os("CI").is_none(), "strace is missing");
@@ -89,7 +104,12 @@ impl<'a> Session<'a> {
         command.env("TMPDIR", self.home.join("tmp")).env("XDG_RUNTIME_DIR", self.home.join("run"));
         command.envs(models().map(|folder| ("INGLENOOK_MODELS", folder)));
         command.envs(env::var_os("PATH").map(|path| ("PATH", path)));
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         // A command that reads less closes the pipe: that is its right.
         let _ = child.stdin.take().unwrap().write_all(format!("{PASSPHRASE}\n{input}").as_bytes());
         let output = child.wait_with_output().unwrap();
@@ -105,12 +125,15 @@ impl<'a> Session<'a> {
         }
         let mut command = Command::new("strace");
         command.args(["-f", "-qq", "-y", "-xx", "-s", "1000000", "-A", "-o"]).arg(self.log_file());
-        command.args(["-e", "trace=write,writev,pwrite64,pwritev,sendto,sendmsg,rename,unlink"]).arg(program());
+        command
+            .args(["-e", "trace=write,writev,pwrite64,pwritev,sendto,sendmsg,rename,unlink"])
+            .arg(program());
         command
     }
 
     fn newest_id(&self) -> String {
-        let listed: serde_json::Value = serde_json::from_str(&self.run(&["list", "--json"], "")).unwrap();
+        let listed: serde_json::Value =
+            serde_json::from_str(&self.run(&["list", "--json"], "")).unwrap();
         listed["entries"][0]["id"].as_str().unwrap().to_owned()
     }
 
@@ -124,7 +147,11 @@ impl<'a> Session<'a> {
 
     /// Files outside the home that were written to.
     fn written_elsewhere(&self) -> BTreeSet<PathBuf> {
-        self.system_calls().lines().filter_map(written_path).filter(|path| !path.starts_with(self.home)).collect()
+        self.system_calls()
+            .lines()
+            .filter_map(written_path)
+            .filter(|path| !path.starts_with(self.home))
+            .collect()
     }
 }
 
@@ -134,7 +161,8 @@ fn written_path(line: &str) -> Option<PathBuf> {
     let bytes = descriptor.split("\\x").skip(1).map(|digits| u8::from_str_radix(digits, 16));
     let path = String::from_utf8(bytes.collect::<Result<_, _>>().ok()?).ok()?;
     let path = if path.is_empty() { descriptor.to_owned() } else { path };
-    (path.starts_with('/') && !path.starts_with("/dev/") && !path.starts_with("/proc/")).then(|| path.into())
+    (path.starts_with('/') && !path.starts_with("/dev/") && !path.starts_with("/proc/"))
+        .then(|| path.into())
 }
 
 /// The first marker that bytes hold: as they are, in UTF-16, in base64.
@@ -144,11 +172,15 @@ fn leak(bytes: &[u8]) -> Option<&'static str> {
 
 /// The first marker that is written to anything but the standard streams.
 fn leak_in_writes(system_calls: &str) -> Option<&'static str> {
-    let hexadecimal = |needle: &[u8]| needle.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
-    let to_files: Vec<&str> =
-        system_calls.lines().filter(|line| !["(0<", "(1<", "(2<"].iter().any(|stream| line.contains(stream))).collect();
+    let hexadecimal =
+        |needle: &[u8]| needle.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
+    let to_files: Vec<&str> = system_calls
+        .lines()
+        .filter(|line| !["(0<", "(1<", "(2<"].iter().any(|stream| line.contains(stream)))
+        .collect();
     MARKERS.into_iter().find(|marker| {
-        let needles: Vec<String> = needles(marker).iter().map(|needle| hexadecimal(needle)).collect();
+        let needles: Vec<String> =
+            needles(marker).iter().map(|needle| hexadecimal(needle)).collect();
         to_files.iter().any(|line| needles.iter().any(|needle| line.contains(needle)))
     })
 }
@@ -156,7 +188,8 @@ fn leak_in_writes(system_calls: &str) -> Option<&'static str> {
 /// The first ten letters in each form: an index may hold a stem.
 fn needles(marker: &str) -> Vec<Vec<u8>> {
     let word = &marker[..10];
-    let mut needles = vec![word.as_bytes().to_vec(), word.encode_utf16().flat_map(u16::to_le_bytes).collect()];
+    let mut needles =
+        vec![word.as_bytes().to_vec(), word.encode_utf16().flat_map(u16::to_le_bytes).collect()];
     // Base64 of the whole groups of three bytes, wherever in a group the word begins.
     for lead in 0..3 {
         let skipped = (3 - lead) % 3;
@@ -173,8 +206,11 @@ fn holds(bytes: &[u8], needle: &[u8]) -> bool {
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let group = |chunk: &[u8]| {
-        let bits = (0..3).fold(0_usize, |bits, at| bits << 8 | usize::from(chunk.get(at).copied().unwrap_or(0)));
-        (0..=chunk.len()).map(move |at| char::from(DIGITS[bits >> (18 - 6 * at) & 63])).collect::<String>()
+        let bits = (0..3)
+            .fold(0_usize, |bits, at| bits << 8 | usize::from(chunk.get(at).copied().unwrap_or(0)));
+        (0..=chunk.len())
+            .map(move |at| char::from(DIGITS[bits >> (18 - 6 * at) & 63]))
+            .collect::<String>()
     };
     bytes.chunks(3).map(group).collect()
 }
@@ -197,7 +233,8 @@ fn root() -> PathBuf {
 }
 
 fn models() -> Option<PathBuf> {
-    let folder = env::var_os("INGLENOOK_MODELS").map_or_else(|| root().join("models"), PathBuf::from);
+    let folder =
+        env::var_os("INGLENOOK_MODELS").map_or_else(|| root().join("models"), PathBuf::from);
     folder.join("SmolLM2-135M-Instruct.Q4_1.gguf").is_file().then_some(folder)
 }
 

@@ -1,1 +1,2 @@
-//! x
+//! What the end-to-end tests share.
+pub mod binary;

@@ -42,7 +42,13 @@ pub enum Error {
     /// No such entry, revision or attachment.
     #[error("no such entry")]
     NoSuchEntry,
-    /// More than one record can hold.
+    /// No such way to unlock.
+    #[error("no such way to unlock")]
+    NoSuchSlot,
+    /// Without the last way to unlock the journal would be lost.
+    #[error("the last way to unlock can't be removed")]
+    LastSlot,
+    /// More than one record, or a list of slots, can hold.
     #[error("too large for the journal")]
     TooLarge,
     /// The disk is full.

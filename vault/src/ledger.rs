@@ -8,7 +8,7 @@ use crate::{
     root::{RecordSet, Root},
     seal,
     slot::Slot,
-    store::{Store, Write},
+    store::{Row, Store, Write},
 };
 
 /// Where a record lies, and what the root knows of it.
@@ -24,6 +24,8 @@ pub(crate) struct Stored {
 pub struct Integrity {
     /// Records that are there but can't be read.
     pub damaged_records: usize,
+    /// Attachments that can't be read whole. Only [`crate::Session::verify`] looks at them.
+    pub damaged_attachments: usize,
     /// Records and slots are those of the last save: none lost, added, or put back.
     pub complete: bool,
     /// The file's structure is sound; where it isn't, nothing is written to it any more.
@@ -34,7 +36,10 @@ impl Integrity {
     /// Whether nothing at all is wrong.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.damaged_records == 0 && self.complete && self.structure_sound
+        self.damaged_records == 0
+            && self.damaged_attachments == 0
+            && self.complete
+            && self.structure_sound
     }
 }
 
@@ -65,16 +70,18 @@ impl Ledger {
     ) -> Result<Self> {
         let slots = store.slots()?;
         let tally = Tally::take(&store, &keys, vault, visit)?;
-        let saved = store.root()?.and_then(|sealed| Root::open(&keys, vault, &sealed));
+        let saved = read_root(&store, &keys, vault)?;
+        let integrity = tally.compare(&store, &keys, saved, &slots);
         let root = saved.unwrap_or_else(|| Root::rebuilt(&keys, tally.records, &slots));
-        let integrity = Integrity {
-            damaged_records: tally.damaged,
-            complete: root.records == tally.records
-                && !root.is_rebuilt()
-                && root.agrees_with_slots(&keys, &slots),
-            structure_sound: tally.whole && store.is_structure_sound(),
-        };
         Ok(Self { store, vault, keys, root, slots, integrity })
+    }
+
+    /// Reads everything once more and checks it against the root on disk.
+    pub(crate) fn verify(&self) -> Result<Integrity> {
+        let Self { store, keys, vault, .. } = self;
+        let tally = Tally::take(store, keys, *vault, &mut |_, _| {})?;
+        let saved = read_root(store, keys, *vault)?.filter(|saved| *saved == self.root);
+        Ok(tally.compare(store, keys, saved, &store.slots()?))
     }
 
     pub(crate) fn integrity(&self) -> Integrity {
@@ -98,10 +105,21 @@ impl Ledger {
     }
 
     /// Seals and deletes in one transaction that is durable when this returns.
-    pub(crate) fn commit(&mut self, change: &Change) -> Result<Vec<Stored>> {
+    pub(crate) fn commit(&mut self, change: &mut Change) -> Result<Vec<Stored>> {
+        self.commit_with(change, |_, _| Ok(()))
+    }
+
+    /// As [`Ledger::commit`], with more to do in the same transaction: `also` comes first, and
+    /// may add to the change.
+    pub(crate) fn commit_with(
+        &mut self,
+        change: &mut Change,
+        also: impl FnOnce(&Write<'_>, &mut Change) -> Result<()>,
+    ) -> Result<Vec<Stored>> {
         let Self { vault, root, .. } = *self;
         let mut next = root.next();
         let (write, keys) = self.begin()?;
+        also(&write, change)?;
         let mut inserted = Vec::with_capacity(change.insert.len());
         for record in &change.insert {
             let sealed = record.seal(keys, vault)?;
@@ -166,7 +184,7 @@ impl Tally {
     ) -> Result<Self> {
         let mut tally = Self { records: RecordSet::default(), damaged: 0, whole: true };
         let mut ids = HashSet::new();
-        let scanned = store.scan(i64::MIN, &mut |row, id, sealed| {
+        tally.whole = store.scan(&mut |&Row { row, id, sealed }| {
             let id = id.try_into().unwrap_or_default();
             let stored = Stored { row, id, tag: tag_of(sealed) };
             tally.records.insert(keys, &id, &stored.tag);
@@ -174,12 +192,32 @@ impl Tally {
                 Some(record) if ids.insert(id) => visit(stored, record),
                 _ => tally.damaged += 1,
             }
-        });
-        match scanned {
-            Ok(()) => {}
-            Err(Error::Damaged { .. }) => tally.whole = false,
-            Err(error) => return Err(error),
-        }
+        })?;
         Ok(tally)
     }
+
+    /// What was found, against what was saved.
+    fn compare(
+        &self,
+        store: &Store,
+        keys: &Keys,
+        saved: Option<Root>,
+        slots: &[Slot],
+    ) -> Integrity {
+        let is_saved = |root: Root| {
+            root.records == self.records
+                && !root.is_rebuilt()
+                && root.agrees_with_slots(keys, slots)
+        };
+        Integrity {
+            damaged_records: self.damaged,
+            damaged_attachments: 0,
+            complete: saved.is_some_and(is_saved),
+            structure_sound: self.whole && store.is_structure_sound(),
+        }
+    }
+}
+
+fn read_root(store: &Store, keys: &Keys, vault: VaultId) -> Result<Option<Root>> {
+    Ok(store.root()?.and_then(|sealed| Root::open(keys, vault, &sealed)))
 }

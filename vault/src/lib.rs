@@ -19,6 +19,7 @@ mod padding;
 mod place;
 mod random;
 mod record;
+mod recovery;
 mod revision;
 mod root;
 mod seal;
@@ -36,8 +37,12 @@ pub use entry::{Content, Entry, EntryId, EntryMeta, RevisionId};
 pub use error::{Error, Result};
 pub use kdf::KdfParams;
 pub use ledger::Integrity;
-pub use secret::{MasterKey, Passphrase};
+pub use recovery::RecoveryKey;
+pub use secret::{KeyFile, MasterKey, Passphrase};
 pub use seen::Rollback;
-pub use session::{ImportCount, Saved, Session};
+pub use session::{
+    Attachment, AttachmentId, Backup, ImportCount, Merged, RevisionMeta, Salvaged, Saved, Session,
+    SlotId, Trashed,
+};
 pub use slot::SlotKind;
 pub use vault::Vault;

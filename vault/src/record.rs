@@ -23,8 +23,8 @@ pub(crate) enum Kind {
     Value,
     /// A revision of an attachment's description.
     Attachment,
-    /// A kind or schema of a newer version: kept, never read.
-    Unknown,
+    /// Kind and schema of a newer version: kept and copied, never read.
+    Other(u8, u8),
 }
 
 /// A record as it is before sealing.
@@ -61,7 +61,7 @@ impl Record {
         let length = u32::try_from(self.payload.len()).map_err(|_| Error::TooLarge)?;
         let padded = padded_len(HEADER + self.payload.len());
         let mut inner = Zeroizing::new(Vec::with_capacity(padded));
-        inner.extend_from_slice(&[self.kind.code(), 1]);
+        inner.extend_from_slice(&self.kind.code());
         inner.extend_from_slice(&length.to_le_bytes());
         inner.extend_from_slice(&self.payload);
         inner.resize(padded, 0);
@@ -75,16 +75,16 @@ impl Kind {
             (1, 1) => Self::Entry,
             (2, 1) => Self::Value,
             (3, 1) => Self::Attachment,
-            _ => Self::Unknown,
+            (kind, schema) => Self::Other(kind, schema),
         }
     }
 
-    fn code(self) -> u8 {
+    fn code(self) -> [u8; 2] {
         match self {
-            Self::Entry => 1,
-            Self::Value => 2,
-            Self::Attachment => 3,
-            Self::Unknown => 0,
+            Self::Entry => [1, 1],
+            Self::Value => [2, 1],
+            Self::Attachment => [3, 1],
+            Self::Other(kind, schema) => [kind, schema],
         }
     }
 }

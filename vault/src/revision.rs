@@ -1,11 +1,11 @@
 //! Revisions: what is sealed for each version of an entry, and which of them stand.
-use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use crate::{Content, EntryId, Error, Result, clock::Clock, ledger::Stored};
+use crate::{AttachmentId, Content, EntryId, Error, Result, clock::Clock, ledger::Stored};
 
 /// The payload of an entry's revision, as JSON.
 #[derive(Serialize, Deserialize)]
@@ -27,6 +27,31 @@ pub(crate) struct EntryBody {
 pub(crate) struct ValueHead {
     pub(crate) name: String,
     pub(crate) clock: Clock,
+}
+
+/// The payload of an attachment's revision, as JSON.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AttachmentBody {
+    pub(crate) attachment: AttachmentId,
+    pub(crate) entry: EntryId,
+    pub(crate) clock: Clock,
+    pub(crate) written: DateTime,
+    /// None where it was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<FileContent>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) purged: bool,
+}
+
+/// What is known of an attached file, its key among it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct FileContent {
+    pub(crate) name: String,
+    pub(crate) media_type: String,
+    /// In bytes.
+    pub(crate) length: u64,
+    /// 64 hexadecimal digits.
+    pub(crate) key: Zeroizing<String>,
 }
 
 /// What a revision does to its entry.
@@ -52,10 +77,16 @@ pub(crate) struct Lineage(pub(crate) Vec<Revision>);
 
 impl EntryBody {
     pub(crate) fn state(&self) -> State {
-        match (&self.content, self.purged) {
-            (_, true) => State::Purged,
-            (Some(_), false) => State::Living,
-            (None, false) => State::Deleted,
+        State::of(self.content.as_ref(), self.purged)
+    }
+}
+
+impl State {
+    pub(crate) fn of<T>(content: Option<&T>, purged: bool) -> Self {
+        match (content, purged) {
+            (_, true) => Self::Purged,
+            (Some(_), false) => Self::Living,
+            (None, false) => Self::Deleted,
         }
     }
 }
@@ -115,17 +146,28 @@ impl Lineage {
         self.0.iter().find(|revision| revision.stored.id == id)
     }
 
-    pub(crate) fn remove(&mut self, gone: &[Stored]) {
-        self.0.retain(|revision| !gone.contains(&revision.stored));
+    /// Forgets revisions by id; says whether there were any.
+    pub(crate) fn remove_all(&mut self, gone: &HashSet<[u8; 16]>) -> bool {
+        let before = self.0.len();
+        self.0.retain(|revision| !gone.contains(&revision.stored.id));
+        self.0.len() < before
     }
 
-    /// What a purge has removed for good.
-    pub(crate) fn purged(&self) -> Vec<Stored> {
-        let purges = || self.0.iter().filter(|revision| revision.state == State::Purged);
-        let gone = |one: &&Revision| {
-            purges().any(|purge| one.clock.partial_cmp(&purge.clock) == Some(Ordering::Less))
-        };
-        self.0.iter().filter(gone).map(|revision| revision.stored).collect()
+    /// Ids of revisions that another supersedes.
+    pub(crate) fn superseded(&self) -> HashSet<[u8; 16]> {
+        self.below(|_| true)
+    }
+
+    /// Ids of revisions that a purge has removed for good.
+    pub(crate) fn purged(&self) -> HashSet<[u8; 16]> {
+        self.below(|revision| revision.state == State::Purged)
+    }
+
+    /// Ids of revisions that one of those chosen supersedes.
+    fn below(&self, chosen: impl Fn(&Revision) -> bool) -> HashSet<[u8; 16]> {
+        let above: Vec<_> = self.0.iter().filter(|revision| chosen(revision)).collect();
+        let is_below = |one: &&Revision| above.iter().any(|other| one.clock < other.clock);
+        self.0.iter().filter(is_below).map(|revision| revision.stored.id).collect()
     }
 }
 

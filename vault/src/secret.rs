@@ -2,7 +2,14 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::{Result, keys::VaultId, random, slot::SlotKind};
+use std::{fs::File, io::Read, path::Path};
+
+use blake2::{
+    Blake2bMac,
+    digest::{FixedOutput, Update, consts::U32},
+};
+
+use crate::{RecoveryKey, Result, keys::VaultId, random, slot::SlotKind};
 
 /// 32 secret bytes, wiped on drop.
 pub(crate) type Key = Zeroizing<[u8; 32]>;
@@ -22,6 +29,31 @@ impl Passphrase {
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+}
+
+/// What a key file adds to a passphrase. Wiped on drop, no `Debug`.
+pub struct KeyFile(Key);
+
+impl KeyFile {
+    /// Takes any file: its bytes count, not its name. It has to stay as it is.
+    /// # Errors
+    /// `Missing`, `Io`.
+    pub fn read(path: &Path) -> Result<Self> {
+        let missing = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => crate::Error::Missing(path.to_owned()),
+            _ => error.into(),
+        };
+        let mut file = File::open(path).map_err(missing)?;
+        let hash = Blake2bMac::<U32>::new_with_salt_and_personal(None, &[], b"ink1 key file");
+        let Ok(mut hash) = hash else { unreachable!("a personalisation longer than 16 bytes") };
+        let mut buffer = Zeroizing::new([0; 4096]);
+        loop {
+            match file.read(buffer.as_mut_slice())? {
+                0 => return Ok(Self(Zeroizing::new(hash.finalize_fixed().into()))),
+                length => hash.update(&buffer[..length]),
+            }
+        }
     }
 }
 
@@ -47,11 +79,25 @@ impl MasterKey {
         let vault = VaultId(random::bytes()?);
         Ok(Self { key: Zeroizing::new(random::bytes()?), vault })
     }
+
+    /// The same key, for another file of the same vault.
+    pub(crate) fn again(&self) -> Self {
+        Self { key: self.key.clone(), vault: self.vault }
+    }
 }
 
 impl<'a> Secret<'a> {
     pub(crate) fn passphrase(passphrase: &'a Passphrase) -> Self {
         let typed = passphrase.as_bytes();
         Self { kind: SlotKind::Passphrase, typed, key_file: Key::default() }
+    }
+
+    pub(crate) fn with_key_file(passphrase: &'a Passphrase, key_file: &KeyFile) -> Self {
+        let kind = SlotKind::PassphraseAndKeyFile;
+        Self { kind, key_file: key_file.0.clone(), ..Self::passphrase(passphrase) }
+    }
+
+    pub(crate) fn recovery(key: &'a RecoveryKey) -> Self {
+        Self { kind: SlotKind::Recovery, typed: key.as_bytes(), key_file: Key::default() }
     }
 }

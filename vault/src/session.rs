@@ -7,32 +7,44 @@ use std::{
 use jiff::{Unit, Zoned, civil::DateTime};
 
 use crate::{
-    Content, Entry, EntryId, EntryMeta, Error, Integrity, KdfParams, MasterKey, Passphrase, Result,
-    RevisionId,
+    Content, Entry, EntryId, EntryMeta, Error, Integrity, MasterKey, Result, RevisionId,
     clock::Actor,
     keys::Keys,
     ledger::{Change, Ledger, Stored},
     random,
     record::{Kind, Record},
     revision::{EntryBody, Lineage, Revision, State, ValueHead, from_json, to_json},
-    secret::Secret,
     seen::{Rollback, Seen},
-    slot::{Slot, SlotKind},
     store::Store,
 };
 
+mod attachment;
+mod backup;
 #[cfg(test)]
 mod diary;
 #[cfg(test)]
 mod format;
+mod history;
 #[cfg(test)]
 mod hostile;
 mod import;
+mod merge;
+mod salvage;
+mod slots;
 #[cfg(test)]
 mod tests;
+mod trash;
 mod value;
 
+use attachment::Attached;
+pub use attachment::{Attachment, AttachmentId};
+pub use backup::Backup;
+pub use history::RevisionMeta;
 pub use import::ImportCount;
+pub use merge::Merged;
+pub use salvage::Salvaged;
+pub use slots::SlotId;
+pub use trash::Trashed;
 
 /// How long saves of one entry may go on replacing each other.
 const BURST: Duration = Duration::from_secs(10 * 60);
@@ -55,6 +67,9 @@ pub struct Session {
     /// Of every living entry, in the order of `ids`.
     metas: Vec<EntryMeta>,
     values: HashMap<String, Lineage>,
+    attachments: HashMap<AttachmentId, Attached>,
+    /// Records of kinds that this version doesn't know.
+    others: Vec<Stored>,
     bursts: HashMap<EntryId, Burst>,
     seen: Option<Seen>,
 }
@@ -72,13 +87,24 @@ impl Session {
         let ledger = Ledger::load(store, keys, master.vault, &mut |stored, record| {
             loading.take(stored, &record);
         })?;
-        let Loading { entries, values, mut metas } = loading;
+        let Loading { entries, values, attachments, others, mut metas } = loading;
         let shown = entries.values().filter_map(Lineage::shown).map(|shown| shown.stored.id);
         let shown: HashSet<_> = shown.collect();
         metas.retain(|meta| shown.contains(&meta.revision.0));
         metas.sort_by(EntryMeta::order);
         let (actor, bursts) = (Actor::random()?, HashMap::new());
-        Ok(Self { ledger, master, actor, entries, metas, values, bursts, seen: None })
+        Ok(Self {
+            ledger,
+            master,
+            actor,
+            entries,
+            metas,
+            values,
+            attachments,
+            others,
+            bursts,
+            seen: None,
+        })
     }
 
     /// Writes an entry durably: when this returns, the text survives a power cut.
@@ -146,38 +172,6 @@ impl Session {
         &self.metas
     }
 
-    /// The other versions of an entry that was changed in two copies of the vault: all that
-    /// stand but the one shown. The next `put` settles it; all stay in the history.
-    /// # Errors
-    /// `NoSuchEntry`, `Damaged`, `Io`.
-    pub fn conflicts(&self, id: EntryId) -> Result<Vec<Entry>> {
-        let lineage = self.entries.get(&id).ok_or(Error::NoSuchEntry)?;
-        lineage.standing().into_iter().skip(1).map(|head| self.read(id, head)).collect()
-    }
-
-    /// Puts an entry in the trash.
-    /// # Errors
-    /// `NoSuchEntry`, and those of `put`.
-    pub fn delete(&mut self, id: EntryId) -> Result<Saved> {
-        self.entries.get(&id).and_then(Lineage::shown).ok_or(Error::NoSuchEntry)?;
-        self.bursts.remove(&id);
-        self.revise(id, None, None)
-    }
-
-    /// Replaces the passphrase, in time that doesn't grow with the vault. Copies and backups made
-    /// before still open with the old one.
-    /// # Errors
-    /// `Full`, `ReadOnly`, `Io`; the old passphrase holds then.
-    pub fn change_passphrase(&mut self, new: &Passphrase, params: KdfParams) -> Result<()> {
-        let bytes = Slot::wrap(&self.master, &Secret::passphrase(new), params)?;
-        let typed = [SlotKind::Passphrase, SlotKind::PassphraseAndKeyFile];
-        let slots = self.ledger.slots().iter().filter(|slot| typed.contains(&slot.kind()));
-        let old: Vec<_> = slots.map(|slot| slot.row).collect();
-        self.ledger.replace_slots(Some(bytes), &old)?;
-        self.note_seen();
-        Ok(())
-    }
-
     /// How many records could not be read.
     #[must_use]
     pub fn damaged(&self) -> usize {
@@ -188,6 +182,14 @@ impl Session {
     #[must_use]
     pub fn integrity(&self) -> Integrity {
         self.ledger.integrity()
+    }
+
+    /// Reads and checks everything once more, as it is on disk now.
+    /// # Errors
+    /// `Io`.
+    pub fn verify(&self) -> Result<Integrity> {
+        let damaged_attachments = self.damaged_attachments()?;
+        Ok(Integrity { damaged_attachments, ..self.ledger.verify()? })
     }
 
     /// Counts the changes of this vault.
@@ -265,10 +267,10 @@ impl Session {
     fn write_body(&mut self, body: EntryBody, delete: Vec<Stored>) -> Result<Saved> {
         let record = Record { id: random::bytes()?, kind: Kind::Entry, payload: to_json(&body)? };
         let revision = RevisionId(record.id);
-        let change = Change { insert: vec![record], delete };
-        let stored = self.ledger.commit(&change)?;
+        let mut change = Change { insert: vec![record], delete };
+        let stored = self.ledger.commit(&mut change)?;
         let lineage = self.entries.entry(body.entry).or_default();
-        lineage.remove(&change.delete);
+        lineage.remove_all(&change.delete.iter().map(|stored| stored.id).collect());
         lineage.0.extend(stored.into_iter().map(|stored| Revision::of(stored, &body)));
         self.refresh_meta(body.entry, Some((revision, &body)));
         self.note_seen();
@@ -297,9 +299,9 @@ impl Session {
     }
 
     /// A failure here only makes a later check weaker, and the save is already on disk.
-    fn note_seen(&mut self) {
+    fn note_seen(&self) {
         let ledger = &self.ledger;
-        if let Some(seen) = &mut self.seen {
+        if let Some(seen) = &self.seen {
             let _ = seen.note(&ledger.keys, ledger.vault, ledger.generation());
         }
     }
@@ -317,6 +319,8 @@ impl Revision {
 struct Loading {
     entries: HashMap<EntryId, Lineage>,
     values: HashMap<String, Lineage>,
+    attachments: HashMap<AttachmentId, Attached>,
+    others: Vec<Stored>,
     metas: Vec<EntryMeta>,
 }
 
@@ -340,7 +344,8 @@ impl Loading {
                 };
                 self.values.entry(head.name).or_default().0.push(revision);
             }
-            Kind::Attachment | Kind::Unknown => {}
+            Kind::Attachment => attachment::load(&mut self.attachments, stored, record),
+            Kind::Other(..) => self.others.push(stored),
         }
     }
 }

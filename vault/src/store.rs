@@ -2,7 +2,7 @@
 use std::{
     fs::File,
     io::{ErrorKind, Read},
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
@@ -30,6 +30,8 @@ const SCHEMA: [&str; 4] = [
     "CREATE TABLE chunk(row INTEGER PRIMARY KEY, file BLOB NOT NULL, number INTEGER NOT NULL, \
      sealed BLOB NOT NULL, UNIQUE(file, number))",
 ];
+/// How often a scan of broken pages is taken up again; the steps grow to some 10^9 rows.
+const MAX_SCANS: usize = 200;
 /// In force before the first page is read. EXCLUSIVE comes first: no shared memory file, and a
 /// second process is refused.
 const SETTINGS: &str = "
@@ -48,9 +50,15 @@ const SETTINGS: &str = "
 /// An open file, held against other processes.
 pub(crate) struct Store {
     connection: Connection,
-    path: PathBuf,
     /// Declared last, so that it is let go last.
     _lock: Lock,
+}
+
+/// A row of the record table, whatever is in it.
+pub(crate) struct Row<'a> {
+    pub(crate) row: i64,
+    pub(crate) id: &'a [u8],
+    pub(crate) sealed: &'a [u8],
 }
 
 /// A transaction: all of it becomes durable, or none.
@@ -82,11 +90,7 @@ impl Store {
         if connection.is_readonly("main")? {
             return Err(Error::ReadOnly);
         }
-        Ok(Self { connection, path: path.to_owned(), _lock: lock })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+        Ok(Self { connection, _lock: lock })
     }
 
     pub(crate) fn slots(&self) -> Result<Vec<Slot>> {
@@ -111,13 +115,34 @@ impl Store {
             .transpose()?)
     }
 
-    /// Shows every record from `row` on: its row, its id, and what is sealed.
-    pub(crate) fn scan(&self, row: i64, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<()> {
+    /// Shows every record that can be reached, and says whether all could; where pages are
+    /// broken, it goes on behind them.
+    pub(crate) fn scan(&self, visit: &mut dyn FnMut(&Row<'_>)) -> Result<bool> {
+        let (mut next, mut step) = (i64::MIN, 1);
+        for attempt in 0..MAX_SCANS {
+            let mut reached = next;
+            let scanned = self.scan_from(next, &mut |row| {
+                reached = row.row.saturating_add(1);
+                visit(row);
+            });
+            match scanned {
+                Ok(()) => return Ok(attempt == 0),
+                Err(Error::Damaged { .. }) => {}
+                Err(error) => return Err(error),
+            }
+            step = if reached > next { 1 } else { step + step / 8 + 1 };
+            next = reached.max(0).saturating_add(step);
+        }
+        Ok(false)
+    }
+
+    fn scan_from(&self, row: i64, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {
         let select = "SELECT row, id, sealed FROM record WHERE row >= ?1 ORDER BY row";
         let mut statement = self.connection.prepare(select)?;
         let mut rows = statement.query([row])?;
         while let Some(row) = rows.next()? {
-            visit(row.get(0)?, blob(row.get_ref(1)?), blob(row.get_ref(2)?));
+            let (id, sealed) = (blob(row.get_ref(1)?), blob(row.get_ref(2)?));
+            visit(&Row { row: row.get(0)?, id, sealed });
         }
         Ok(())
     }
@@ -129,6 +154,17 @@ impl Store {
         let mut rows = statement.query([row])?;
         let row = rows.next()?.ok_or_else(|| Error::damaged("a record is gone"))?;
         Ok(blob(row.get_ref(0)?).to_vec())
+    }
+
+    /// What is sealed in a piece of an attachment; none where it isn't there.
+    pub(crate) fn chunk(&self, file: &[u8; 16], number: u64) -> Result<Option<Vec<u8>>> {
+        let select = "SELECT sealed FROM chunk WHERE file = ?1 AND number = ?2";
+        let mut statement = self.connection.prepare(select)?;
+        let mut rows = statement.query((file, number.cast_signed()))?;
+        Ok(rows
+            .next()?
+            .map(|row| row.get_ref(0).map(|sealed| blob(sealed).to_vec()))
+            .transpose()?)
     }
 
     /// Whether pages, cells and free lists hang together. Says nothing of their content.
@@ -148,6 +184,16 @@ impl Store {
         let busy: i64 =
             self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
         if busy == 0 { Ok(()) } else { Err(Error::InUse) }
+    }
+
+    /// Writes a copy without free pages to `path`, an empty file.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<()> {
+        let path = path.to_str().ok_or_else(|| {
+            let source = ErrorKind::InvalidFilename.into();
+            Error::Io { context: "the backup's path is not Unicode", source }
+        })?;
+        self.connection.execute("VACUUM INTO ?1", [path])?;
+        Ok(())
     }
 
     fn check_schema(&self) -> Result<()> {
@@ -181,6 +227,17 @@ impl Write<'_> {
 
     pub(crate) fn delete_record(&self, row: i64) -> Result<()> {
         self.0.prepare("DELETE FROM record WHERE row = ?1")?.execute([row])?;
+        Ok(())
+    }
+
+    pub(crate) fn insert_chunk(&self, file: &[u8; 16], number: u64, sealed: &[u8]) -> Result<()> {
+        let insert = "INSERT OR REPLACE INTO chunk(file, number, sealed) VALUES (?1, ?2, ?3)";
+        self.0.execute(insert, (file, number.cast_signed(), sealed))?;
+        Ok(())
+    }
+
+    pub(crate) fn delete_chunks(&self, file: &[u8; 16]) -> Result<()> {
+        self.0.execute("DELETE FROM chunk WHERE file = ?1", [file])?;
         Ok(())
     }
 

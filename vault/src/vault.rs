@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use crate::{
-    Error, KdfParams, MasterKey, Passphrase, Result, Session,
+    Error, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Result, Session,
     keys::Keys,
     root::Root,
     secret::Secret,
@@ -61,6 +61,24 @@ impl Vault {
     /// `WrongPassphrase`, `Damaged`.
     pub fn unlock_key(&self, passphrase: &Passphrase) -> Result<MasterKey> {
         self.unwrap_key(&Secret::passphrase(passphrase))
+    }
+
+    /// As [`Vault::unlock_key`], for a vault that asks for a key file as well.
+    /// # Errors
+    /// `WrongPassphrase`, `Damaged`.
+    pub fn unlock_key_with_file(
+        &self,
+        passphrase: &Passphrase,
+        key_file: &KeyFile,
+    ) -> Result<MasterKey> {
+        self.unwrap_key(&Secret::with_key_file(passphrase, key_file))
+    }
+
+    /// As [`Vault::unlock_key`], with the recovery key.
+    /// # Errors
+    /// `WrongPassphrase`, `Damaged`.
+    pub fn recover_key(&self, recovery: &RecoveryKey) -> Result<MasterKey> {
+        self.unwrap_key(&Secret::recovery(recovery))
     }
 
     /// The fast half of [`Vault::unlock`]: reads and checks every record.

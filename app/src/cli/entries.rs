@@ -1,4 +1,4 @@
-//! The commands about entries: write, list, show, search, stats, delete.
+//! The commands about entries: write, list, show, search, stats.
 
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ use vault::{
 use super::{
     arguments,
     failure::{Failure, reason},
-    journal::{Context, EntryDocument, between, find, today},
+    journal::{Context, EntryDocument, Id, between, find, today},
     screen::{plain, print, progress},
 };
 
@@ -26,20 +26,16 @@ const MAX_TEXT: u64 = 32 << 20;
 pub(super) fn write(context: &Context, arguments: &arguments::Write) -> Result<(), Failure> {
     // The passphrase comes first: a wrong one must not cost what was just written.
     let mut session = context.open()?;
-    let content = Content {
-        time: arguments.time,
-        title: arguments.title.clone(),
-        text: text_of(arguments)?,
-        tags: arguments.tags.clone(),
-        mood: arguments.mood,
-        ..dated(arguments.date)
-    };
+    let mut content = dated(arguments.date);
+    content.text = text_of(arguments)?;
+    content.time = arguments.time.or(content.time);
+    content.title.clone_from(&arguments.title);
+    content.tags.clone_from(&arguments.tags);
+    content.mood = arguments.mood;
     let id = EntryId::random();
     session.put(id, &content)?;
     session.close()?;
-    print(context.format, &Id { id: id.to_string() }, |written, out| {
-        writeln!(out, "{}", written.id)
-    })
+    print(context.format, &Id::from(id), |written, out| writeln!(out, "{}", written.id))
 }
 
 /// Lists entries, oldest first.
@@ -123,22 +119,6 @@ pub(super) fn stats(context: &Context) -> Result<(), Failure> {
             _ => Ok(()),
         }
     })
-}
-
-/// Puts an entry in the trash.
-pub(super) fn delete(context: &Context, id: &str) -> Result<(), Failure> {
-    let mut session = context.open()?;
-    let id = find(&session, id)?;
-    session.delete(id)?;
-    session.close()?;
-    print(context.format, &Id { id: id.to_string() }, |deleted, out| {
-        writeln!(out, "{} is in the trash.", deleted.id)
-    })
-}
-
-#[derive(Serialize)]
-struct Id {
-    id: String,
 }
 
 #[derive(Serialize)]
@@ -230,7 +210,7 @@ fn text_of(arguments: &arguments::Write) -> Result<String, Failure> {
     if text.trim().is_empty() && arguments.title.trim().is_empty() {
         return Err(Failure::usage("the entry is empty: nothing was written"));
     }
-    Ok(text.to_owned())
+    Ok(text.replace("\r\n", "\n"))
 }
 
 fn read_text() -> Result<String, Failure> {

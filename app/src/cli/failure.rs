@@ -39,6 +39,23 @@ impl Failure {
         Self { kind: Kind::NoModel, message: message.into() }
     }
 
+    /// The passphrase alone opens nothing.
+    pub(super) fn key_file_missing() -> Self {
+        let message = "this journal asks for its key file: give it with --key-file";
+        Self { kind: Kind::WrongPassphrase, message: message.to_owned() }
+    }
+
+    /// The check digits of a recovery key don't fit.
+    pub(super) fn recovery_key_mistyped() -> Self {
+        let message = "this is not a recovery key: compare it with what you wrote down";
+        Self { kind: Kind::WrongPassphrase, message: message.to_owned() }
+    }
+
+    /// What was checked is not sound.
+    pub(super) fn damaged(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Damaged, message: message.into() }
+    }
+
     /// A file that can't be read or written.
     pub(super) fn file(what: &str, error: &io::Error, path: &Path) -> Self {
         Self::new(format!("{what}: {}: {}", reason(error), path.display()))
@@ -56,6 +73,9 @@ impl Failure {
             ErrorKind::UnknownArgument if is_option_name(&option) => {
                 format!("there is no option {option}")
             }
+            ErrorKind::UnknownArgument if option.starts_with('-') => {
+                "an argument begins with '-', put '--' before the text".to_owned()
+            }
             ErrorKind::UnknownArgument => "there is one argument too many".to_owned(),
             ErrorKind::InvalidSubcommand => "there is no such command".to_owned(),
             ErrorKind::MissingRequiredArgument => format!("{option} is missing"),
@@ -70,6 +90,11 @@ impl Failure {
             _ => "the command is not complete".to_owned(),
         };
         Self::usage(format!("{message}: see 'inglenook help'"))
+    }
+
+    /// Whether another passphrase might do.
+    pub(super) fn is_wrong_passphrase(&self) -> bool {
+        self.kind == Kind::WrongPassphrase
     }
 
     /// What the process ends with.

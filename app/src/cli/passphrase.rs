@@ -9,12 +9,10 @@ use super::{
     failure::{Failure, reason},
     screen,
 };
+use crate::strength::{Strength, strength};
 
 /// No passphrase is longer, in bytes; a longer first line is some other file.
 const MAX_BYTES: u64 = 64 * 1024;
-
-/// Below this many characters a passphrase is guessed from a stolen file in reach of one person's means.
-const WEAK_BELOW: usize = 12;
 
 /// Who is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,15 +38,14 @@ impl Source {
         if self == Self::Prompt && *self.text("The same again: ")? != *text {
             return Err(Failure::usage("the two passphrases differ: try again"));
         }
-        if is_weak(&text) {
-            screen::warn(
-                "this passphrase is short and could be guessed: four unrelated words are better",
-            );
+        if strength(&text) == Strength::Weak {
+            screen::warn("this passphrase could be guessed: four unrelated words are better");
         }
         Ok(Passphrase::new(&text))
     }
 
-    fn text(self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    /// What is typed, or the next line.
+    pub(super) fn text(self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
         match self {
             Self::Prompt => rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|_| {
                 Failure::usage("there is no terminal to ask at: use --passphrase-stdin")
@@ -69,15 +66,6 @@ fn first_line(input: &mut impl BufRead) -> Result<Zeroizing<String>, Failure> {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-/// Short, or of very few different characters.
-fn is_weak(passphrase: &str) -> bool {
-    let mut different: Vec<char> = passphrase.chars().collect();
-    let length = different.len();
-    different.sort_unstable();
-    different.dedup();
-    length < WEAK_BELOW || different.len() < 5
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,12 +82,5 @@ mod tests {
     #[test]
     fn a_passphrase_that_is_not_text_is_refused() {
         assert!(first_line(&mut io::Cursor::new(b"\xff\xfe\n")).is_err());
-    }
-
-    #[test]
-    fn short_and_monotonous_passphrases_are_weak() {
-        assert!(is_weak("hunter2"));
-        assert!(is_weak("aaaaaaaaaaaaaaaaaa"));
-        assert!(!is_weak("correct horse battery staple"));
     }
 }

@@ -50,6 +50,11 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
     let model_file = model_file(context)?;
     let session = context.open()?;
     let entry = chosen(&session, arguments)?;
+    if let Some(care) = reflection::crisis(&entry.content.text) {
+        // A reader that went away has nothing to be told.
+        let _ = writeln!(io::stdout().lock(), "{}", care.text());
+        return Ok(());
+    }
     let mut engine = load(&model_file)?;
     let mut teller = Teller::new(Format::Json);
     let cancel = CancelToken::default();
@@ -146,10 +151,11 @@ struct QuestionDocument {
 
 impl From<Summary> for SummaryDocument {
     fn from(summary: Summary) -> Self {
-        let texts: Vec<_> =
-            summary.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        let shown = |s: &Sentence| {
+            if s.quoted { format!("“{}”\n", s.text) } else { format!("{}\n", s.text) }
+        };
         Self {
-            text: texts.join(" "),
+            text: summary.sentences.iter().map(shown).collect(),
             entries_used: summary.entries_used,
             entries_total: summary.entries_total,
             complete: summary.complete,
@@ -183,7 +189,7 @@ fn print_summary(summary: &SummaryDocument, text: &str, out: &mut dyn io::Write)
     let stopped = if summary.complete { "" } else { ", stopped before its end" };
     writeln!(
         out,
-        "Rests on {used} of {total}{stopped}. Written by {}, not by you:",
+        "Rests on {used} of {total}{stopped}. Your own words stand in quotes; what has none was written by {}:",
         summary.model
     )?;
     for sentence in summary.sentences.iter().filter(|sentence| !sentence.sources.is_empty()) {

@@ -46,6 +46,21 @@ impl Source {
             || self.path.file_stem().is_some_and(|stem| stem == "tests")
     }
 
+    /// Files of modules that it declares for tests only.
+    pub fn test_modules(&self) -> Vec<PathBuf> {
+        let stem = self.path.file_stem().unwrap_or_default();
+        let folder = if stem == "lib" || stem == "main" {
+            self.path.with_file_name("")
+        } else {
+            self.path.with_extension("")
+        };
+        let declared = self.code.split("#[cfg(test)]").skip(1).filter_map(|rest| {
+            let rest = rest.trim_start().trim_start_matches("pub(crate) ").strip_prefix("mod ")?;
+            rest.split_once(';').map(|(name, _)| name).filter(|name| !name.contains('{'))
+        });
+        declared.map(|name| folder.join(format!("{name}.rs"))).collect()
+    }
+
     /// Code without modules under `#[cfg(test)]`.
     pub fn product_code(&self) -> String {
         let mut code = self.code.clone();

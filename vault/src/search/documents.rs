@@ -11,8 +11,6 @@ use crate::{Content, EntryId};
 pub(crate) struct Document {
     pub(crate) id: EntryId,
     pub(crate) date: Date,
-    /// Grows with the day and the minute; only for order.
-    pub(crate) when: i64,
     /// From 1 to 5, or 0 where none is set.
     pub(crate) mood: u8,
     pub(crate) starred: bool,
@@ -23,13 +21,22 @@ pub(crate) struct Document {
     pub(crate) tags: Box<[u32]>,
     /// Number of a label.
     pub(crate) journal: Option<u32>,
+}
+
+/// What ranking reads of every document it weighs.
+#[derive(Clone, Copy)]
+pub(crate) struct Weights {
     /// Words in all its fields.
     pub(crate) words: u32,
+    /// Days and minutes, for order only.
+    pub(crate) when: i64,
 }
 
 /// All documents, dead ones too, in the order they came.
 pub(crate) struct Documents {
     pub(crate) all: Vec<Document>,
+    /// Of each document.
+    pub(crate) weights: Vec<Weights>,
     by_id: HashMap<EntryId, u32>,
     /// Folded names of tags and journals.
     labels: Terms,
@@ -39,7 +46,13 @@ pub(crate) struct Documents {
 
 impl Documents {
     pub(crate) fn new() -> Self {
-        Self { all: Vec::new(), by_id: HashMap::new(), labels: Terms::new(), words: 0 }
+        Self {
+            all: Vec::new(),
+            weights: Vec::new(),
+            by_id: HashMap::new(),
+            labels: Terms::new(),
+            words: 0,
+        }
     }
 
     pub(crate) fn living(&self) -> usize {
@@ -48,6 +61,11 @@ impl Documents {
 
     pub(crate) fn dead(&self) -> usize {
         self.all.len() - self.by_id.len()
+    }
+
+    /// The living document of an entry.
+    pub(crate) fn number_of(&self, id: EntryId) -> Option<u32> {
+        self.by_id.get(&id).copied()
     }
 
     pub(crate) fn get(&self, doc: u32) -> &Document {
@@ -60,42 +78,42 @@ impl Documents {
         let document = Document {
             id,
             date: content.date,
-            when: when(content),
             mood: content.mood.unwrap_or(0),
             starred: content.starred,
             titled: !content.title.trim().is_empty(),
             dead: false,
             tags: content.tags.iter().map(|tag| self.labels.intern(&label(tag))).collect(),
             journal: journal_of(content).map(|name| self.labels.intern(&label(name))),
-            words,
         };
-        self.push_document(document);
+        self.push_document(document, Weights { words, when: when(content) });
     }
 
     /// Adds a document as it is.
-    pub(crate) fn push_document(&mut self, document: Document) {
-        self.words += u64::from(document.words);
+    pub(crate) fn push_document(&mut self, document: Document, weights: Weights) {
+        self.words += u64::from(weights.words);
+        self.weights.push(weights);
         self.by_id.insert(document.id, self.all.len() as u32);
         self.all.push(document);
     }
 
     pub(crate) fn remove(&mut self, id: EntryId) {
         if let Some(doc) = self.by_id.remove(&id) {
-            let document = &mut self.all[doc as usize];
-            document.dead = true;
-            self.words -= u64::from(document.words);
+            self.all[doc as usize].dead = true;
+            self.words -= u64::from(self.weights[doc as usize].words);
         }
     }
 
-    /// Takes out the dead, in order.
-    pub(crate) fn drain_living(&mut self) -> Vec<(u32, Document)> {
+    /// Takes all out; the living come back with their numbers, in order.
+    pub(crate) fn drain_living(&mut self) -> Vec<(u32, Document, Weights)> {
         self.by_id.clear();
         self.words = 0;
-        let numbered = (0..).zip(std::mem::take(&mut self.all));
-        numbered.filter(|(_, document)| !document.dead).collect()
+        let weights = std::mem::take(&mut self.weights);
+        let numbered = (0..).zip(std::mem::take(&mut self.all)).zip(weights);
+        let living = numbered.filter(|((_, document), _)| !document.dead);
+        living.map(|((doc, document), weights)| (doc, document, weights)).collect()
     }
 
-    /// Whether label `number` is called so; a name stands for what is below it too ("work" for
+    /// The numbers of the labels called so; a name stands for what is below it too ("work" for
     /// "work/garden"), and with `beginning` for all that begin so.
     pub(crate) fn labels_named(&self, name: &str, beginning: bool) -> Vec<u32> {
         let named = |&number: &u32| {
@@ -108,7 +126,7 @@ impl Documents {
     /// Bytes of memory held, about.
     pub(crate) fn memory(&self) -> usize {
         let tags: usize = self.all.iter().map(|document| document.tags.len() * 4).sum();
-        self.all.capacity() * size_of::<Document>()
+        self.all.capacity() * (size_of::<Document>() + size_of::<Weights>())
             + tags
             + self.by_id.capacity() * 24
             + self.labels.memory()

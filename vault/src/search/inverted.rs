@@ -1,6 +1,4 @@
 //! The inverted index: words to entries, entries to words.
-use std::collections::HashMap;
-
 use super::{
     dictionary::{BREAK, Dictionary},
     documents::Documents,
@@ -33,8 +31,8 @@ pub(crate) struct Inverted {
 struct Reading {
     /// Numbers of words in order, breaks between the fields.
     words: Vec<u32>,
-    /// Of each word, its weight in the entry.
-    weights: HashMap<u32, u32>,
+    /// Words with what each occurrence weighs.
+    weights: Vec<(u32, u32)>,
     /// How many of each language's commonest words were met.
     common: [u32; language::COUNT],
     folded: String,
@@ -65,9 +63,7 @@ impl Inverted {
         self.documents.push(entry.id, content, reading.words.len() as u32);
         self.forward.push(&reading.words);
         self.lists.resize_with(self.dictionary.len(), List::default);
-        for (&word, &weight) in &reading.weights {
-            self.lists[word as usize].push(doc, weight);
-        }
+        self.post(doc, reading.weights);
         self.pack_if_due();
     }
 
@@ -90,7 +86,7 @@ impl Inverted {
             }
             let word = self.dictionary.intern(&reading.folded);
             reading.words.push(word);
-            *reading.weights.entry(word).or_default() += weight;
+            reading.weights.push((word, weight));
             let common = self.dictionary.common(word);
             if common != 0 {
                 for (number, count) in reading.common.iter_mut().enumerate() {
@@ -102,8 +98,8 @@ impl Inverted {
 
     /// Enters the stems of words that are new in this language.
     fn note_stems(&mut self, content: &Content, language: usize, reading: &Reading) {
-        let is_new = |word: &u32| !self.dictionary.is_noted(*word, language);
-        if !reading.weights.keys().any(is_new) {
+        let is_new = |word: &u32| *word != BREAK && !self.dictionary.is_noted(*word, language);
+        if !reading.words.iter().any(is_new) {
             return;
         }
         let mut folded = String::new();
@@ -121,6 +117,15 @@ impl Inverted {
         }
     }
 
+    /// Enters the words of a document, each once with the sum of its weights.
+    fn post(&mut self, doc: u32, mut weights: Vec<(u32, u32)>) {
+        weights.sort_unstable_by_key(|&(word, _)| word);
+        for same in weights.chunk_by(|one, next| one.0 == next.0) {
+            let sum = same.iter().map(|&(_, weight)| weight).sum();
+            self.lists[same[0].0 as usize].push(doc, sum);
+        }
+    }
+
     fn pack_if_due(&mut self) {
         if self.documents.dead() > FEW_DEAD + self.documents.living() / 4 {
             self.pack();
@@ -132,29 +137,26 @@ impl Inverted {
         let forward = std::mem::take(&mut self.forward);
         self.lists = Vec::new();
         self.lists.resize_with(self.dictionary.len(), List::default);
-        for (old, document) in self.documents.drain_living() {
+        for (old, document, weights) in self.documents.drain_living() {
             let doc = self.documents.all.len() as u32;
             let units = forward.units(old);
-            for (word, weight) in weigh(units) {
-                self.lists[word as usize].push(doc, weight);
-            }
+            self.post(doc, weigh(units));
             self.forward.push_units(units);
-            self.documents.push_document(document);
+            self.documents.push_document(document, weights);
         }
     }
 }
 
-/// The weights of the words of an entry, from its units: title, text, tags with breaks between.
-fn weigh(units: &[u16]) -> HashMap<u32, u32> {
-    let mut weights = HashMap::new();
+/// What each word of an entry weighs, from its units: title, text, tags with breaks between.
+fn weigh(units: &[u16]) -> Vec<(u32, u32)> {
+    let mut weights = Vec::new();
     let mut field = 0;
     for word in forward::decode(units) {
         if word == BREAK {
             field += 1;
-            continue;
+        } else {
+            weights.push((word, [TITLE_WEIGHT, TEXT_WEIGHT, TAG_WEIGHT][field.min(2)]));
         }
-        let weight = [TITLE_WEIGHT, TEXT_WEIGHT, TAG_WEIGHT][field.min(2)];
-        *weights.entry(word).or_default() += weight;
     }
     weights
 }

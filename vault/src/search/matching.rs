@@ -127,9 +127,7 @@ fn resolve(index: &Inverted, atom: &Atom) -> Vec<Group> {
 fn word_counts(index: &Inverted, group: &Group) -> Vec<f32> {
     let mut counts = vec![0.0; index.documents.all.len()];
     for &(word, weight) in group {
-        for (doc, count) in index.lists[word as usize].iter() {
-            counts[doc as usize] += weight * count as f32;
-        }
+        index.lists[word as usize].each(|doc, count| counts[doc] += weight * count as f32);
     }
     clear_dead(index, &mut counts);
     counts
@@ -151,10 +149,9 @@ fn phrase_counts(index: &Inverted, groups: &[Group]) -> Vec<f32> {
     let mut have = vec![0u8; documents];
     for (at, group) in groups.iter().enumerate() {
         for &(word, _) in group {
-            for (doc, _) in index.lists[word as usize].iter() {
-                let have = &mut have[doc as usize];
-                *have += u8::from(usize::from(*have) == at);
-            }
+            index.lists[word as usize].each(|doc, _| {
+                have[doc] += u8::from(usize::from(have[doc]) == at);
+            });
         }
     }
     let phrase = Phrase::new(groups);
@@ -187,7 +184,7 @@ impl<'a> Phrase<'a> {
     }
 
     fn count(&self, units: &[u16]) -> usize {
-        if self.head.is_empty() {
+        if self.head.is_empty() || !may_hold(units, &self.head) {
             return 0;
         }
         let starts = (0..(units.len() + 1).saturating_sub(self.head.len()))
@@ -197,6 +194,14 @@ impl<'a> Phrase<'a> {
             Some(last) => starts.filter(|&at| has(last, &units[at + self.head.len()..])).count(),
         }
     }
+}
+
+/// Whether the first two units of `head` stand side by side. Without a branch a unit, which the
+/// compiler turns into vector code: most entries that have the words don't have the phrase.
+fn may_hold(units: &[u16], head: &[u16]) -> bool {
+    let [first, second, ..] = head[..] else { return true };
+    let pairs = units.iter().zip(units.iter().skip(1));
+    pairs.fold(false, |found, (&one, &next)| found | ((one == first) & (next == second)))
 }
 
 fn has(group: &Group, units: &[u16]) -> bool {

@@ -29,9 +29,15 @@ impl List {
         self.len += 1;
     }
 
-    /// The entries and their weights.
-    pub(crate) fn iter(&self) -> Iter<'_> {
-        Iter { bytes: &self.bytes, doc: 0 }
+    /// Calls `visit` with every entry and its weight.
+    #[inline]
+    pub(crate) fn each(&self, mut visit: impl FnMut(usize, u32)) {
+        let (mut at, mut doc) = (0, 0);
+        while at < self.bytes.len() {
+            let head = take(&self.bytes, &mut at);
+            doc += (head >> 1) as usize;
+            visit(doc, if head & 1 == 1 { 1 } else { take(&self.bytes, &mut at) as u32 });
+        }
     }
 
     /// Bytes of memory held.
@@ -46,24 +52,6 @@ impl Drop for List {
     }
 }
 
-/// Reads a [`List`].
-pub(crate) struct Iter<'a> {
-    bytes: &'a [u8],
-    doc: u32,
-}
-
-impl Iterator for Iter<'_> {
-    type Item = (u32, u32);
-
-    #[inline]
-    fn next(&mut self) -> Option<(u32, u32)> {
-        let head = take(&mut self.bytes)?;
-        self.doc += (head >> 1) as u32;
-        let weight = if head & 1 == 1 { 1 } else { take(&mut self.bytes)? as u32 };
-        Some((self.doc, weight))
-    }
-}
-
 fn put(bytes: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);
@@ -73,15 +61,15 @@ fn put(bytes: &mut Vec<u8>, mut value: u64) {
 }
 
 #[inline]
-fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let (&first, mut rest) = bytes.split_first()?;
-    let mut value = u64::from(first & 0x7f);
-    let (mut byte, mut shift) = (first, 7);
-    while byte >= 0x80 {
-        (byte, rest) = rest.split_first().map(|(&b, r)| (b, r))?;
+fn take(bytes: &[u8], at: &mut usize) -> u64 {
+    let (mut value, mut shift) = (0, 0);
+    while let Some(&byte) = bytes.get(*at) {
+        *at += 1;
         value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            break;
+        }
         shift += 7;
     }
-    *bytes = rest;
-    Some(value)
+    value
 }

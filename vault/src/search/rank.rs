@@ -28,6 +28,10 @@ pub(crate) struct Found {
     pub(crate) best: Vec<Ranked>,
     /// The words looked for, those that must not be there left out.
     pub(crate) atoms: Vec<Match>,
+    /// Of each document, whether it meets the conditions and has no unwanted word.
+    pub(crate) allowed: Vec<bool>,
+    /// What the score of an entry comes to that has all words, and no others.
+    pub(crate) ceiling: f32,
 }
 
 /// A found entry.
@@ -92,7 +96,8 @@ impl<'a> Search<'a> {
             top.push(Ranked { doc: doc as u32, score: 0.0 });
         }
         let total = top.total;
-        Found { total, best: top.into_sorted(), atoms: self.atoms }
+        let best = top.into_sorted();
+        Found { total, best, atoms: self.atoms, allowed: self.allowed, ceiling: 0.0 }
     }
 
     /// The best of the entries that meet at least `least` clauses.
@@ -132,6 +137,7 @@ impl<'a> Search<'a> {
         let total = chosen.total;
         let index = self.index;
         let mut best = chosen.into_sorted();
+        let ceiling = Scorer::new(&self).ceiling();
         if self.atoms.len() > 1 {
             let marks = marks(index, &self.atoms);
             for ranked in best.iter_mut().take(RERANKED) {
@@ -141,7 +147,7 @@ impl<'a> Search<'a> {
             best.sort_by(|a, b| order(index, a, b));
         }
         best.truncate(self.limit);
-        Found { total, best, atoms: self.atoms }
+        Found { total, best, atoms: self.atoms, allowed: self.allowed, ceiling }
     }
 }
 
@@ -163,9 +169,9 @@ impl<'a> Scorer<'a> {
             let found = atom.found as f32;
             (1.0 + (living - found + 0.5) / (found + 0.5)).ln()
         };
-        let alive = documents.all.iter().filter(|document| !document.dead);
-        let (oldest, newest) = alive.fold((i64::MAX, i64::MIN), |(oldest, newest), document| {
-            (oldest.min(document.when), newest.max(document.when))
+        let moments = documents.weights.iter().map(|weights| weights.when);
+        let (oldest, newest) = moments.fold((i64::MAX, i64::MIN), |(oldest, newest), when| {
+            (oldest.min(when), newest.max(when))
         });
         Self {
             search,
@@ -182,7 +188,7 @@ impl<'a> Scorer<'a> {
         for at in atoms.clone() {
             let count = self.search.atoms[at].counts[doc];
             if count > 0.0 {
-                let words = self.search.index.documents.all[doc].words as f32;
+                let words = self.search.index.documents.weights[doc].words as f32;
                 let length = 1.0 - B + self.per_word * words;
                 best = best.max(self.rarity[at] * count * (K1 + 1.0) / (count + K1 * length));
             }
@@ -190,8 +196,15 @@ impl<'a> Scorer<'a> {
         best
     }
 
+    fn ceiling(&self) -> f32 {
+        let rarest = |atoms: &std::ops::Range<usize>| {
+            self.rarity[atoms.clone()].iter().copied().fold(0.0, f32::max)
+        };
+        self.search.clauses.iter().map(rarest).sum::<f32>() * (K1 + 1.0)
+    }
+
     fn recency(&self, doc: usize) -> f32 {
-        RECENCY * (self.search.index.documents.all[doc].when - self.oldest) as f32 / self.age
+        RECENCY * (self.search.index.documents.weights[doc].when - self.oldest) as f32 / self.age
     }
 }
 
@@ -235,8 +248,9 @@ impl<'a> Top<'a> {
 
 /// Best first, then newest, then by id: the same at every run.
 fn order(index: &Inverted, a: &Ranked, b: &Ranked) -> std::cmp::Ordering {
-    let (one, other) = (index.documents.get(a.doc), index.documents.get(b.doc));
-    b.score.total_cmp(&a.score).then(other.when.cmp(&one.when)).then_with(|| one.id.cmp(&other.id))
+    let when = |ranked: &Ranked| index.documents.weights[ranked.doc as usize].when;
+    let id = |ranked: &Ranked| index.documents.get(ranked.doc).id;
+    b.score.total_cmp(&a.score).then_with(|| when(b).cmp(&when(a))).then_with(|| id(a).cmp(&id(b)))
 }
 
 fn atoms_of(atoms: &[Match], doc: u32) -> u32 {

@@ -106,7 +106,7 @@ fn a_row_put_back_is_noticed_and_does_not_come_alive() {
     session.put(id, &text("second")).unwrap();
     let gone = session.entries[&id].0.iter().find(|revision| revision.stored.id[..] == old.0[..]);
     let row = gone.unwrap().stored;
-    session.ledger.commit(&Change { insert: vec![], delete: vec![row] }).unwrap();
+    session.ledger.commit(&mut Change { insert: vec![], delete: vec![row] }).unwrap();
     drop(session);
     let insert = "INSERT INTO record(id, sealed) VALUES (?1, ?2)";
     Connection::open(&place.path).unwrap().execute(insert, old).unwrap();
@@ -120,7 +120,8 @@ fn a_row_or_slot_of_another_vault_is_noticed() {
     let (place, _) = small();
     let other = Place::new();
     let passphrase = crate::testing::passphrase("other");
-    let mut session = crate::Vault::create(&other.path, &passphrase, KdfParams::FLOOR).unwrap();
+    let mut session =
+        crate::Vault::create(&other.path, &passphrase, crate::KdfParams::FLOOR).unwrap();
     write(&mut session, "foreign");
     drop(session);
     let attach = format!("ATTACH '{}' AS other;", other.path.display());

@@ -1,0 +1,177 @@
+//! The application: it owns the state and the workers, and alone changes what is stored.
+use std::{io, path::PathBuf, sync::mpsc::Receiver};
+
+use vault::KdfParams;
+
+use crate::{
+    clipboard::{self, Clipboard},
+    clock::{Clock, Moment},
+    command,
+    event::Event,
+    settings::Settings,
+    state::{PassphraseForm, Screen, State},
+    theme,
+    worker::{
+        EventSender, Worker,
+        engine::{self as engine_worker, EngineJob, ModelLoader},
+        vault::{self as vault_worker, VaultJob},
+    },
+};
+
+mod commands;
+mod events;
+mod locking;
+mod reflecting;
+mod saving;
+mod view;
+
+/// What the application is made of; tests bring their own.
+pub struct AppOptions {
+    /// The journal's file.
+    pub journal: PathBuf,
+    /// The folder or file of the language model, if the command line named one.
+    pub models: Option<PathBuf>,
+    /// The file of the settings.
+    pub settings_file: PathBuf,
+    /// Loads the language model.
+    pub load_model: ModelLoader,
+    /// Tells the time.
+    pub clock: Clock,
+    /// The desktop's clipboard, if it can be reached.
+    pub clipboard: Option<Clipboard>,
+    /// Cost of a new journal's key derivation; chosen on this machine when `None`.
+    pub kdf_params: Option<KdfParams>,
+}
+
+/// The application. No `Debug`: its state is the open journal.
+pub struct App {
+    state: State,
+    // Before the workers: one that waits to report must not be waited for.
+    inbox: Receiver<Event>,
+    vault: Worker<VaultJob>,
+    engine: Worker<EngineJob>,
+    clock: Clock,
+    /// When a key or the mouse was used last.
+    last_input: Moment,
+    /// When the clock was read last.
+    last_seen: Moment,
+    models: Option<PathBuf>,
+    settings_file: PathBuf,
+    kdf_params: Option<KdfParams>,
+    /// The window closes as soon as the journal is locked.
+    closing: bool,
+    /// The engine still has to be told to drop its model.
+    unload_due: bool,
+    /// The vault still has to be told to look for a model.
+    find_model_due: bool,
+    /// The vault still has to be told to write the settings.
+    settings_due: bool,
+}
+
+impl App {
+    /// The application in the window of `ctx`.
+    /// # Errors
+    /// When the system refuses the worker threads.
+    pub fn new(ctx: &egui::Context, options: AppOptions) -> io::Result<Self> {
+        let (events, inbox) = EventSender::new(ctx);
+        let settings = Settings::load(&options.settings_file);
+        theme::install(ctx);
+        theme::apply(ctx, &settings);
+        clipboard::install(ctx, options.clipboard);
+        let now = (options.clock)();
+        Ok(Self {
+            state: State {
+                screen: locked_screen(options.journal.exists()),
+                settings_open: false,
+                models_typed: settings
+                    .models
+                    .as_ref()
+                    .map_or_else(String::new, |path| path.display().to_string()),
+                settings,
+                journal_path: options.journal,
+                model: None,
+                notice: None,
+            },
+            inbox,
+            vault: vault_worker::spawn(events.clone())?,
+            engine: engine_worker::spawn(events, options.load_model)?,
+            clock: options.clock,
+            last_input: now,
+            last_seen: now,
+            models: options.models,
+            settings_file: options.settings_file,
+            kdf_params: options.kdf_params,
+            closing: false,
+            unload_due: false,
+            find_model_due: true,
+            settings_due: false,
+        })
+    }
+
+    /// What the window shows.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Takes what the workers report and does what is due; also while the window is hidden.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        while let Ok(event) = self.inbox.try_recv() {
+            self.take(ctx, event);
+        }
+        let now = (self.clock)();
+        self.lock_if_left(now);
+        self.save_if_due(now);
+        self.queue_due_jobs();
+        self.advance_locking(ctx);
+        self.close_if_asked(ctx);
+        self.wake_later(ctx, now);
+    }
+
+    /// Draws the window, then carries out what the person wished for.
+    pub fn ui(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        if ctx.input(|input| !input.events.is_empty()) {
+            self.last_input = (self.clock)();
+        }
+        let mut commands = command::pressed(&ctx);
+        view::ui(ui, &mut self.state, &mut commands);
+        let any = !commands.is_empty();
+        for command in commands {
+            self.carry_out(&ctx, command);
+        }
+        self.note_edits();
+        if any {
+            ctx.request_repaint();
+        }
+        self.wake_later(&ctx, (self.clock)());
+    }
+}
+
+/// The screen of a journal that is not open.
+fn locked_screen(exists: bool) -> Screen {
+    match exists {
+        true => Screen::Unlock(PassphraseForm::default()),
+        false => Screen::Welcome(PassphraseForm::default()),
+    }
+}
+
+/// What a person is told of an error of the vault: what happened, then what to do.
+pub(crate) fn vault_problem(error: &vault::Error) -> String {
+    use vault::Error;
+
+    use crate::text::{text, text_with};
+    match error {
+        Error::WrongPassphrase => text("problem-wrong-passphrase"),
+        Error::NotAVault(_) => text("problem-not-a-vault"),
+        Error::Missing(_) => text("problem-missing"),
+        Error::Exists(_) => text("problem-exists"),
+        Error::NewerVersion { .. } => text("problem-newer"),
+        Error::InUse => text("problem-in-use"),
+        Error::Damaged { .. } => text("problem-damaged"),
+        Error::NoSuchEntry => text("problem-no-such-entry"),
+        Error::Full => text("problem-full"),
+        Error::ReadOnly => text("problem-read-only"),
+        other => text_with("problem-other", [("reason", other.to_string().into())]),
+    }
+}

@@ -1,0 +1,181 @@
+//! What a person wishes, carried out.
+use std::path::PathBuf;
+
+use jiff::Zoned;
+use vault::{EntryId, Passphrase};
+
+use super::App;
+use crate::{
+    command::Command,
+    draft::Draft,
+    state::{Focus, Locking, Scope, Screen, Search},
+    theme,
+    worker::{engine::Task, vault::VaultJob},
+};
+
+impl App {
+    pub(super) fn carry_out(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::CreateJournal => self.create(),
+            Command::Unlock => self.unlock(),
+            Command::Lock => self.begin_locking(),
+            Command::ToggleSettings => self.state.settings_open = !self.state.settings_open,
+            Command::ApplySettings => self.apply_settings(ctx),
+            Command::ToggleReflection => {
+                let open = &mut self.state.settings.reflection_open;
+                *open = !*open;
+                self.settings_due = true;
+            }
+            Command::Escape => self.escape(),
+            command if self.is_in_use() => self.carry_out_in_journal(ctx, command),
+            Command::LockUnsaved => self.close_vault(),
+            Command::KeepWriting => self.keep_writing(),
+            Command::Save => self.save_now(),
+            _ => {}
+        }
+    }
+
+    /// Whether the journal is open and not about to lock.
+    fn is_in_use(&self) -> bool {
+        matches!(&self.state.screen, Screen::Journal(journal) if journal.locking == Locking::No)
+    }
+
+    fn carry_out_in_journal(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::NewEntry => self.new_entry(ctx),
+            Command::OpenEntry(id) => self.open_entry(ctx, id),
+            Command::Save => self.save_now(),
+            Command::Delete => self.delete(ctx),
+            Command::Summarise(scope) => self.reflect(scope, Task::Summarise),
+            Command::Ask => {
+                if let Some(task) = self.journal().map(|journal| journal.reflection.question_task())
+                {
+                    self.reflect(Scope::Entry, task);
+                }
+            }
+            Command::Stop => self.stop_reflection(),
+            command => {
+                let Some(journal) = self.journal() else { return };
+                match command {
+                    Command::AskDelete => journal.deleting = true,
+                    Command::FocusSearch => journal.focus = Some(Focus::Search),
+                    Command::Search => journal.search.refresh(),
+                    Command::InsertQuestion(index) => {
+                        if let Some(question) = journal.reflection.questions.get(index) {
+                            journal.draft.append_quote(&question.text);
+                            journal.focus = Some(Focus::TextEnd);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn create(&mut self) {
+        let (path, params) = (self.state.journal_path.clone(), self.kdf_params);
+        let Screen::Welcome(form) = &mut self.state.screen else { return };
+        if form.busy || form.passphrase.is_empty() || form.passphrase != form.repeated {
+            return;
+        }
+        let passphrase = Passphrase::new(&form.passphrase);
+        let job = VaultJob::Create { path, passphrase, params };
+        form.busy = self.vault.try_send(job).is_ok();
+    }
+
+    fn unlock(&mut self) {
+        let path = self.state.journal_path.clone();
+        let Screen::Unlock(form) = &mut self.state.screen else { return };
+        if form.busy || form.passphrase.is_empty() {
+            return;
+        }
+        form.problem = None;
+        let passphrase = Passphrase::new(&form.passphrase);
+        form.busy = self.vault.try_send(VaultJob::Unlock { path, passphrase }).is_ok();
+    }
+
+    fn save_now(&mut self) {
+        if let Some(journal) = self.journal() {
+            journal.outbox.retry();
+        }
+        self.flush();
+    }
+
+    fn new_entry(&mut self, ctx: &egui::Context) {
+        self.flush();
+        self.show_draft(ctx, Draft::new(&Zoned::now()));
+        if let Some(journal) = self.journal() {
+            journal.focus = Some(Focus::Text);
+        }
+    }
+
+    /// An entry that is still on its way to the vault is opened from there.
+    fn open_entry(&mut self, ctx: &egui::Context, id: EntryId) {
+        self.flush();
+        let Some(journal) = self.journal() else { return };
+        if journal.draft.id == id {
+            return;
+        }
+        if let Some(content) = journal.outbox.content(id).cloned() {
+            self.show_draft(ctx, Draft::pending(id, content));
+        } else if self.vault.try_send(VaultJob::Read(id)).is_ok()
+            && let Some(journal) = self.journal()
+        {
+            journal.opening = Some(id);
+        }
+    }
+
+    /// An entry that the vault never saw is simply dropped.
+    fn delete(&mut self, ctx: &egui::Context) {
+        let Some(journal) = self.journal() else { return };
+        journal.deleting = false;
+        let id = journal.draft.id;
+        if !journal.draft.is_stored() && journal.outbox.content(id).is_none() {
+            self.show_draft(ctx, Draft::new(&Zoned::now()));
+        } else {
+            journal.outbox.discard(id);
+            // Told back by an event; a queue that is full is for the person to try again.
+            let _ = self.vault.try_send(VaultJob::Delete(id));
+        }
+    }
+
+    fn apply_settings(&mut self, ctx: &egui::Context) {
+        let typed = self.state.models_typed.trim();
+        let models = (!typed.is_empty()).then(|| PathBuf::from(typed));
+        self.find_model_due |= models != self.state.settings.models;
+        self.state.settings.models = models;
+        theme::apply(ctx, &self.state.settings);
+        self.settings_due = true;
+    }
+
+    fn keep_writing(&mut self) {
+        self.closing = false;
+        if let Some(journal) = self.journal()
+            && journal.locking == Locking::WhenSaved
+        {
+            journal.locking = Locking::No;
+        }
+    }
+
+    /// Closes what lies on top, one thing at a time.
+    fn escape(&mut self) {
+        if self.state.settings_open {
+            self.state.settings_open = false;
+            return;
+        }
+        if self.state.notice.take().is_some() {
+            return;
+        }
+        let Some(journal) = self.journal() else { return };
+        if journal.deleting {
+            journal.deleting = false;
+        } else if journal.moment_open {
+            journal.moment_open = false;
+        } else if !journal.search.text.is_empty() {
+            journal.search = Search { ticket: journal.search.ticket + 1, ..Search::default() };
+            journal.focus = Some(Focus::Text);
+        } else if journal.reflection.stage.is_busy() {
+            self.stop_reflection();
+        }
+    }
+}

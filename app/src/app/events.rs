@@ -1,0 +1,95 @@
+//! What the workers report, taken into the state.
+use jiff::Zoned;
+
+use super::{App, locking::forget_typed, vault_problem};
+use crate::{
+    draft::Draft,
+    event::Event,
+    state::{EntryRow, Focus, Journal, PassphraseForm, Screen},
+    text::{text, text_with},
+};
+
+impl App {
+    pub(super) fn take(&mut self, ctx: &egui::Context, event: Event) {
+        match event {
+            Event::Opened { rows, damaged } => self.opened(ctx, rows, damaged),
+            Event::NotOpened(error) => self.not_opened(&error),
+            Event::Locked => self.locked(ctx),
+            Event::Saved { id, edition, row } => self.saved(id, edition, *row),
+            Event::NotSaved { id, error } => {
+                let now = (self.clock)();
+                if let Some(journal) = self.journal() {
+                    journal.outbox.fail(id, vault_problem(&error), now.awake);
+                }
+            }
+            Event::Read(entry) => {
+                if self.journal().is_some_and(|journal| journal.opening == Some(entry.id)) {
+                    self.show_draft(ctx, Draft::open(*entry));
+                }
+            }
+            Event::NotRead(error) => self.state.notice = Some(vault_problem(&error)),
+            Event::Deleted(id) => self.deleted(ctx, id),
+            Event::Found { ticket, results } => {
+                if let Some(journal) = self.journal()
+                    && journal.search.ticket == ticket
+                {
+                    journal.search.results = results;
+                }
+            }
+            Event::Indexed { done, total } => self.indexed(done, total),
+            Event::Gathered { ticket, entries } => self.gathered(ticket, entries),
+            Event::Progress { ticket, progress } => self.progress(ticket, progress),
+            Event::Summarised { ticket, result } => self.summarised(ticket, result),
+            Event::Asked { ticket, result } => self.asked(ticket, result),
+            Event::ModelFound(model) => self.state.model = model,
+            Event::SettingsNotSaved(_) => {
+                self.state.notice = Some(text("settings-not-saved"));
+            }
+        }
+    }
+
+    fn opened(&mut self, ctx: &egui::Context, rows: Vec<EntryRow>, damaged: usize) {
+        forget_typed(ctx);
+        self.last_input = (self.clock)();
+        self.state.screen =
+            Screen::Journal(Box::new(Journal::new(rows, Draft::new(&Zoned::now()))));
+        self.state.notice =
+            (damaged > 0).then(|| text_with("notice-damaged", [("count", damaged.into())]));
+    }
+
+    fn not_opened(&mut self, error: &vault::Error) {
+        if let Screen::Welcome(form) | Screen::Unlock(form) = &mut self.state.screen {
+            *form = PassphraseForm { problem: Some(vault_problem(error)), ..Default::default() };
+        }
+    }
+
+    fn saved(&mut self, id: vault::EntryId, edition: u64, row: EntryRow) {
+        let Some(journal) = self.journal() else { return };
+        journal.put_row(row);
+        if let Some(content) = journal.outbox.acknowledge(id, edition)
+            && journal.draft.id == id
+        {
+            journal.draft.acknowledge(content);
+        }
+    }
+
+    fn deleted(&mut self, ctx: &egui::Context, id: vault::EntryId) {
+        let Some(journal) = self.journal() else { return };
+        journal.outbox.discard(id);
+        journal.remove_row(id);
+        journal.search.refresh();
+        if journal.draft.id == id {
+            self.show_draft(ctx, Draft::new(&Zoned::now()));
+            if let Some(journal) = self.journal() {
+                journal.focus = Some(Focus::Text);
+            }
+        }
+    }
+
+    fn indexed(&mut self, done: usize, total: usize) {
+        let Some(journal) = self.journal() else { return };
+        journal.indexed = (done < total).then_some((done, total));
+        // What is typed already is searched again in the whole.
+        journal.search.refresh();
+    }
+}

@@ -1,0 +1,99 @@
+//! Locking: everything is saved, then everything is dropped.
+use std::time::Duration;
+
+use egui::ViewportCommand;
+
+use super::{App, locked_screen};
+use crate::{
+    clock::Moment,
+    state::{Locking, Screen},
+    worker::vault::VaultJob,
+};
+
+/// A machine that slept longer than this comes back locked.
+const SLEEP_LIMIT: Duration = Duration::from_secs(5);
+
+impl App {
+    /// Saves, then locks. The text is covered from now on.
+    pub(super) fn begin_locking(&mut self) {
+        self.stop_reflection();
+        self.flush();
+        if let Some(journal) = self.journal()
+            && journal.locking == Locking::No
+        {
+            journal.locking = Locking::WhenSaved;
+        }
+        self.state.settings_open = false;
+    }
+
+    /// Locks once the vault has everything.
+    pub(super) fn advance_locking(&mut self, ctx: &egui::Context) {
+        let Some(journal) = self.journal() else {
+            if self.closing {
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+            return;
+        };
+        let is_saved = journal.outbox.is_empty() && !journal.draft.is_unsaved();
+        if journal.locking == Locking::WhenSaved && is_saved {
+            self.close_vault();
+        }
+    }
+
+    /// Tells the vault to close; saves still queued come before.
+    pub(super) fn close_vault(&mut self) {
+        if self.vault.try_send(VaultJob::Lock).is_ok()
+            && let Some(journal) = self.journal()
+        {
+            journal.locking = Locking::Closing;
+        }
+    }
+
+    /// The vault is closed: drops all that was on the screen and in egui's memory of it.
+    pub(super) fn locked(&mut self, ctx: &egui::Context) {
+        self.state.screen = locked_screen(true);
+        self.state.notice = None;
+        self.unload_due = true;
+        forget_typed(ctx);
+    }
+
+    /// Locks when nobody was there for long, or the machine slept.
+    pub(super) fn lock_if_left(&mut self, now: Moment) {
+        let slept = now.slept_since(self.last_seen);
+        self.last_seen = now;
+        let left_alone = self.idle_left(now) == Some(Duration::ZERO);
+        if slept > SLEEP_LIMIT || left_alone {
+            self.begin_locking();
+        }
+    }
+
+    /// Time left until the journal locks by itself.
+    pub(super) fn idle_left(&self, now: Moment) -> Option<Duration> {
+        let Screen::Journal(journal) = &self.state.screen else { return None };
+        let limit = self.state.settings.autolock().filter(|_| journal.locking == Locking::No)?;
+        let idle = now.elapsed.saturating_sub(self.last_input.elapsed);
+        Some(limit.saturating_sub(idle))
+    }
+
+    /// A window asked to close saves and locks first. Asked again while a save fails, it closes.
+    pub(super) fn close_if_asked(&mut self, ctx: &egui::Context) {
+        if !ctx.input(|input| input.viewport().close_requested()) {
+            return;
+        }
+        let closing = self.closing;
+        let Some(journal) = self.journal() else { return };
+        if closing && journal.outbox.failure().is_some() {
+            return;
+        }
+        ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+        self.closing = true;
+        self.begin_locking();
+        ctx.request_repaint();
+    }
+}
+
+/// Drops what egui remembers of text fields: their undo holds all that was typed.
+pub(super) fn forget_typed(ctx: &egui::Context) {
+    ctx.memory_mut(|memory| memory.data.clear());
+    ctx.request_repaint();
+}

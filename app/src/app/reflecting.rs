@@ -1,0 +1,159 @@
+//! Reflection: entries from the vault to the engine, text from the engine to the panel.
+use engine::CancelToken;
+use vault::Entry;
+
+use super::App;
+use crate::{
+    reflection::{Progress, Question, Summary},
+    state::{Reflection, Scope, Stage},
+    text::{text, text_with},
+    worker::{
+        engine::{EngineJob, ReflectionJob, Task},
+        vault::VaultJob,
+    },
+};
+
+/// Questions asked at a time.
+const QUESTIONS: usize = 3;
+
+impl App {
+    /// Starts a reflection on a scope.
+    pub(super) fn reflect(&mut self, scope: Scope, task: Task) {
+        self.stop_reflection();
+        self.flush();
+        self.state.settings.reflection_open = true;
+        if self.state.model.is_none() {
+            return;
+        }
+        let Some(journal) = self.journal() else { return };
+        if scope == Scope::Entry && journal.draft.is_blank() {
+            journal.reflection.problem = Some(text("reflection-nothing-written"));
+            return;
+        }
+        let ids = journal.ids_in(scope);
+        let ticket = journal.reflection.begin(task);
+        if self.vault.try_send(VaultJob::Gather { ticket, ids }).is_err() {
+            self.reflection_failed(ticket, text("reflection-busy"));
+        }
+    }
+
+    /// The entries are there: the engine goes on.
+    pub(super) fn gathered(&mut self, ticket: u64, entries: Vec<Entry>) {
+        let model = self.state.model.clone();
+        let Some((journal, model)) = self.journal().zip(model) else { return };
+        let reflection = &mut journal.reflection;
+        let Some(task) = reflection.task.clone().filter(|_| reflection.ticket == ticket) else {
+            return;
+        };
+        let cancel = reflection.cancel.clone();
+        let job = ReflectionJob { ticket, model, entries, task, cancel };
+        if self.engine.try_send(EngineJob::Reflect(Box::new(job))).is_err() {
+            self.reflection_failed(ticket, text("reflection-busy"));
+        }
+    }
+
+    pub(super) fn progress(&mut self, ticket: u64, progress: Progress) {
+        let Some(reflection) = self.reflection(ticket) else { return };
+        let stage = match progress {
+            Progress::Reading { read, total } => Stage::Reading(read as f32 / total.max(1) as f32),
+            Progress::Part { done, total } => Stage::Reading(done as f32 / total.max(1) as f32),
+            Progress::Text(text) => {
+                reflection.streamed.push_str(&text);
+                Stage::Writing
+            }
+        };
+        if reflection.stage != Stage::Stopping {
+            reflection.stage = stage;
+        }
+    }
+
+    pub(super) fn summarised(&mut self, ticket: u64, result: engine::Result<Summary>) {
+        match result {
+            Ok(summary) => {
+                let Some(reflection) = self.reflection(ticket) else { return };
+                reflection.finish();
+                // A summary that was stopped before its first sentence leaves what was written.
+                if !summary.sentences.is_empty() || reflection.streamed.is_empty() {
+                    reflection.summary = Some(summary);
+                    reflection.streamed.clear();
+                }
+            }
+            Err(error) => self.reflection_failed(ticket, engine_problem(&error)),
+        }
+    }
+
+    pub(super) fn asked(&mut self, ticket: u64, result: engine::Result<Vec<Question>>) {
+        match result {
+            Ok(questions) => {
+                let Some(reflection) = self.reflection(ticket) else { return };
+                let was_stopped = reflection.stage == Stage::Stopping;
+                reflection.finish();
+                if questions.is_empty() && !was_stopped {
+                    reflection.problem = Some(text("reflection-no-questions"));
+                }
+                reflection.streamed.clear();
+                let texts = questions.iter().map(|question| question.text.clone());
+                reflection.asked.extend(texts);
+                reflection.questions = questions;
+            }
+            Err(error) => self.reflection_failed(ticket, engine_problem(&error)),
+        }
+    }
+
+    /// Tells the model to stop; what it wrote stays.
+    pub(super) fn stop_reflection(&mut self) {
+        if let Some(journal) = self.journal()
+            && journal.reflection.stage.is_busy()
+        {
+            journal.reflection.cancel.cancel();
+            journal.reflection.stage = Stage::Stopping;
+        }
+    }
+
+    fn reflection_failed(&mut self, ticket: u64, problem: String) {
+        let Some(reflection) = self.reflection(ticket) else { return };
+        let was_stopped = reflection.stage == Stage::Stopping;
+        reflection.finish();
+        if !was_stopped {
+            reflection.problem = Some(problem);
+        }
+    }
+
+    fn reflection(&mut self, ticket: u64) -> Option<&mut Reflection> {
+        self.journal().map(|journal| &mut journal.reflection).filter(|it| it.ticket == ticket)
+    }
+}
+
+impl Reflection {
+    /// A new reflection takes the place of the last: its ticket.
+    fn begin(&mut self, task: Task) -> u64 {
+        self.ticket += 1;
+        self.stage = Stage::Preparing;
+        self.streamed.clear();
+        self.problem = None;
+        self.cancel = CancelToken::default();
+        match task {
+            Task::Summarise => self.summary = None,
+            Task::Ask { .. } => self.questions.clear(),
+        }
+        self.task = Some(task);
+        self.ticket
+    }
+
+    fn finish(&mut self) {
+        self.stage = Stage::Idle;
+        self.task = None;
+    }
+
+    /// Questions about the entry, none of those asked before.
+    pub(super) fn question_task(&self) -> Task {
+        Task::Ask { count: QUESTIONS, asked_before: self.asked.clone() }
+    }
+}
+
+fn engine_problem(error: &engine::Error) -> String {
+    match error {
+        engine::Error::TooLong { .. } => text("reflection-too-long"),
+        other => text_with("reflection-failed", [("reason", other.to_string().into())]),
+    }
+}

@@ -1,0 +1,148 @@
+//! The clipboard of X11, over a local socket that is opened here.
+use std::{
+    env,
+    os::unix::net::UnixStream,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    thread::Builder,
+    time::Duration,
+};
+
+use x11rb::{
+    connection::Connection,
+    protocol::xproto::{ConnectionExt, CreateWindowAux, EventMask, Window, WindowClass},
+    reexports::x11rb_protocol::xauth,
+    rust_connection::{DefaultStream, RustConnection},
+};
+use zeroize::Zeroizing;
+
+use super::ClipboardJob;
+
+mod transfer;
+
+use transfer::{Atoms, Transfer};
+
+/// Text that was copied is taken back after this.
+const CLEAR_AFTER: Duration = Duration::from_secs(30);
+
+type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Serves the clipboard from two threads: one takes jobs, one answers other programs.
+/// `None` where there is no X11 server to be reached.
+pub(super) fn serve(
+    jobs: Receiver<ClipboardJob>,
+    on_paste: Box<dyn FnMut(String) + Send>,
+) -> Option<()> {
+    let seat = Arc::new(Seat::connect().ok()?);
+    let transfer = Transfer::new(Arc::clone(&seat), on_paste);
+    Builder::new().name("clipboard".to_owned()).spawn(move || transfer.run()).ok()?;
+    Builder::new().name("clipboard jobs".to_owned()).spawn(move || seat.work(&jobs)).ok()?;
+    Some(())
+}
+
+/// Our place at the server: a window that is never shown, and the text it offers.
+struct Seat {
+    connection: RustConnection<DefaultStream>,
+    window: Window,
+    atoms: Atoms,
+    offered: Mutex<Option<Zeroizing<String>>>,
+}
+
+impl Seat {
+    fn connect() -> Fallible<Self> {
+        let display = env::var("DISPLAY")?;
+        let number = display_number(&display).ok_or("not a local display")?;
+        let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
+        let (stream, (family, address)) =
+            DefaultStream::from_unix_stream(UnixStream::connect(socket)?)?;
+        let (name, data) = xauth::get_auth(family, &address, number)?.unwrap_or_default();
+        let connection = RustConnection::connect_to_stream_with_auth_info(stream, 0, name, data)?;
+        let atoms = Atoms::new(&connection)?.reply()?;
+        let window = connection.generate_id()?;
+        let root = connection.setup().roots.first().ok_or("no screen")?.root;
+        let aux = CreateWindowAux::new().event_mask(EventMask::PROPERTY_CHANGE);
+        let class = WindowClass::INPUT_ONLY;
+        connection.create_window(0, window, root, 0, 0, 1, 1, 0, class, 0, &aux)?.check()?;
+        Ok(Self { connection, window, atoms, offered: Mutex::new(None) })
+    }
+
+    /// Takes jobs until the window is gone. Errors of the server end a job, never the window.
+    fn work(&self, jobs: &Receiver<ClipboardJob>) {
+        loop {
+            let job = match self.offers() {
+                true => jobs.recv_timeout(CLEAR_AFTER),
+                false => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            let _ = match job {
+                Ok(ClipboardJob::Copy(text)) => self.offer(text),
+                Ok(ClipboardJob::Paste) => self.fetch(),
+                Err(RecvTimeoutError::Timeout) => self.take_back(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+        }
+    }
+
+    fn offers(&self) -> bool {
+        self.offered().is_some()
+    }
+
+    fn offered(&self) -> std::sync::MutexGuard<'_, Option<Zeroizing<String>>> {
+        self.offered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn offer(&self, text: Zeroizing<String>) -> Fallible<()> {
+        *self.offered() = Some(text);
+        self.own(self.window)
+    }
+
+    /// Does nothing to a clipboard that is somebody else's by now.
+    fn take_back(&self) -> Fallible<()> {
+        match self.offered().take() {
+            Some(_) => self.own(x11rb::NONE),
+            None => Ok(()),
+        }
+    }
+
+    fn own(&self, owner: Window) -> Fallible<()> {
+        let selection = self.atoms.CLIPBOARD;
+        self.connection.set_selection_owner(owner, selection, x11rb::CURRENT_TIME)?;
+        Ok(self.connection.flush()?)
+    }
+
+    /// The answer comes as an event.
+    fn fetch(&self) -> Fallible<()> {
+        self.connection.convert_selection(
+            self.window,
+            self.atoms.CLIPBOARD,
+            self.atoms.UTF8_STRING,
+            self.atoms.INGLENOOK_PASTE,
+            x11rb::CURRENT_TIME,
+        )?;
+        Ok(self.connection.flush()?)
+    }
+}
+
+/// The number of a display on this machine: `:0`, `:0.0` or `unix:0`.
+fn display_number(display: &str) -> Option<u16> {
+    let (host, rest) = display.rsplit_once(':')?;
+    let number = rest.split('.').next()?.parse().ok()?;
+    (host.is_empty() || host == "unix").then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_displays_of_this_machine_are_reached() {
+        assert_eq!(display_number(":7"), Some(7));
+        assert_eq!(display_number(":7.0"), Some(7));
+        assert_eq!(display_number("unix:0"), Some(0));
+        for elsewhere in ["localhost:0", "example.org:1.0", "wayland-0", ":", ""] {
+            assert_eq!(display_number(elsewhere), None);
+        }
+    }
+}

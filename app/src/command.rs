@@ -1,0 +1,85 @@
+//! What a person wants done: one list for buttons, shortcuts and menus.
+use egui::{Key, KeyboardShortcut, Modifiers};
+use vault::EntryId;
+
+use crate::state::Scope;
+
+/// One wish. Views push them, the app carries them out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Make the journal with the passphrase typed.
+    CreateJournal,
+    /// Unlock it with the passphrase typed.
+    Unlock,
+    /// Save and lock.
+    Lock,
+    /// Lock, giving up what could not be saved.
+    LockUnsaved,
+    /// Go back to writing after a lock that could not save.
+    KeepWriting,
+    /// Start a new entry.
+    NewEntry,
+    /// Open an entry.
+    OpenEntry(EntryId),
+    /// Save now; try again what failed.
+    Save,
+    /// Ask whether the open entry shall be deleted.
+    AskDelete,
+    /// Put the open entry in the trash.
+    Delete,
+    /// Put the keyboard into the search box.
+    FocusSearch,
+    /// Search for what is typed.
+    Search,
+    /// Open or close the settings.
+    ToggleSettings,
+    /// Take the settings as they are now.
+    ApplySettings,
+    /// Open or close the reflection panel.
+    ToggleReflection,
+    /// Summarise.
+    Summarise(Scope),
+    /// Ask questions about the open entry.
+    Ask,
+    /// Stop the model.
+    Stop,
+    /// Put a question under the entry, by its place.
+    InsertQuestion(usize),
+    /// Close what lies on top.
+    Escape,
+}
+
+/// Commands that a key calls, wherever the keyboard is.
+const SHORTCUTS: [(Modifiers, Key, Command); 8] = [
+    (Modifiers::COMMAND, Key::N, Command::NewEntry),
+    (Modifiers::COMMAND, Key::F, Command::FocusSearch),
+    (Modifiers::COMMAND, Key::L, Command::Lock),
+    (Modifiers::COMMAND, Key::Comma, Command::ToggleSettings),
+    (Modifiers::COMMAND, Key::S, Command::Save),
+    (Modifiers::COMMAND, Key::R, Command::ToggleReflection),
+    (Modifiers::COMMAND, Key::Enter, Command::Ask),
+    (Modifiers::NONE, Key::Escape, Command::Escape),
+];
+
+impl Command {
+    /// The key that calls it, if one does.
+    #[must_use]
+    pub fn shortcut(&self) -> Option<KeyboardShortcut> {
+        SHORTCUTS
+            .iter()
+            .find(|(_, _, command)| command == self)
+            .map(|(modifiers, key, _)| KeyboardShortcut::new(*modifiers, *key))
+    }
+}
+
+/// Takes the shortcuts pressed out of the input.
+#[must_use]
+pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
+    ctx.input_mut(|input| {
+        SHORTCUTS
+            .iter()
+            .filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key))
+            .map(|(_, _, command)| command.clone())
+            .collect()
+    })
+}

@@ -1,0 +1,183 @@
+//! What the model makes of entries: a summary, questions, always with what they rest on.
+use std::path::Path;
+
+use egui::{Button, Frame, Margin, ProgressBar, RichText, ScrollArea, Ui};
+use vault::EntryId;
+
+use super::day;
+use crate::{
+    command::Command,
+    reflection::{Question, Sentence, Summary},
+    state::{Journal, Scope, Stage},
+    text::{text, text_with},
+    theme::{CORNER, SMALL_SIZE, UI_SIZE, UiTokens, fonts},
+    widget::{button, label},
+};
+
+/// Line height of the model's text, in points.
+const LINE: f32 = 22.0;
+
+/// Draws it.
+pub fn ui(ui: &mut Ui, journal: &Journal, model: Option<&Path>, commands: &mut Vec<Command>) {
+    label::heading(ui, text("reflection-title"));
+    if model.is_none() {
+        label::body(ui, text("reflection-no-model"));
+        return;
+    }
+    let stage = journal.reflection.stage;
+    ui.add_enabled_ui(!stage.is_busy(), |ui| wishes(ui, commands));
+    if stage.is_busy() {
+        progress(ui, stage, commands);
+    }
+    ui.add_space(6.0);
+    ScrollArea::vertical()
+        .id_salt("reflection")
+        .auto_shrink(false)
+        .stick_to_bottom(stage == Stage::Writing)
+        .show(ui, |ui| contents(ui, journal, commands));
+}
+
+fn wishes(ui: &mut Ui, commands: &mut Vec<Command>) {
+    label::note(ui, text("reflection-summarise"));
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().button_padding.x = 10.0;
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let scopes = [
+            (Scope::Entry, text("reflection-entry"), text("reflection-entry-name")),
+            (Scope::Day, text("reflection-day"), text("reflection-day-name")),
+            (Scope::Week, text("reflection-week"), text("reflection-week-name")),
+            (Scope::Month, text("reflection-month"), text("reflection-month-name")),
+        ];
+        for (scope, title, name) in scopes {
+            if button::plain(ui, title).on_hover_text(name).clicked() {
+                commands.push(Command::Summarise(scope));
+            }
+        }
+    });
+    if button::plain(ui, text("reflection-ask")).clicked() {
+        commands.push(Command::Ask);
+    }
+}
+
+fn progress(ui: &mut Ui, stage: Stage, commands: &mut Vec<Command>) {
+    let tokens = ui.tokens();
+    ui.horizontal(|ui| {
+        if button::plain(ui, text("reflection-stop")).clicked() {
+            commands.push(Command::Stop);
+        }
+        let words = match stage {
+            Stage::Idle => String::new(),
+            Stage::Preparing => text("reflection-preparing"),
+            Stage::Reading(part) => {
+                let percent = (part * 100.0).round() as i64;
+                text_with("reflection-reading", [("percent", percent.into())])
+            }
+            Stage::Writing => text("reflection-writing"),
+            Stage::Stopping => text("reflection-stopping"),
+        };
+        label::note(ui, words);
+    });
+    if let Stage::Reading(part) = stage {
+        ui.add(ProgressBar::new(part).desired_height(4.0).fill(tokens.accent));
+    }
+}
+
+fn contents(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
+    let reflection = &journal.reflection;
+    if let Some(problem) = &reflection.problem {
+        label::problem(ui, problem.clone());
+    }
+    if !reflection.streamed.is_empty() {
+        written(ui, &reflection.streamed);
+    }
+    if let Some(summary) = &reflection.summary {
+        show_summary(ui, summary, journal, commands);
+    }
+    if !reflection.questions.is_empty() {
+        ui.add_space(10.0);
+        label::note(ui, text("reflection-questions"));
+        for (index, question) in reflection.questions.iter().enumerate() {
+            show_question(ui, index, question, commands);
+        }
+    }
+    if reflection.summary.is_some() || !reflection.questions.is_empty() {
+        ui.add_space(10.0);
+        label::note(ui, text("reflection-honest"));
+    }
+}
+
+/// Text while it is written.
+fn written(ui: &mut Ui, words: &str) {
+    let ink = ui.tokens().ink;
+    let words = RichText::new(words).font(fonts::serif(UI_SIZE + 1.5)).color(ink);
+    ui.add(egui::Label::new(words.line_height(Some(LINE))).wrap().selectable(true));
+}
+
+fn show_summary(ui: &mut Ui, summary: &Summary, journal: &Journal, commands: &mut Vec<Command>) {
+    for sentence in &summary.sentences {
+        show_sentence(ui, sentence, journal, commands);
+    }
+    ui.add_space(4.0);
+    if !summary.complete {
+        label::note(ui, text("reflection-stopped"));
+    }
+    let used = [
+        ("used", summary.entries_used.into()),
+        ("total", summary.entries_total.into()),
+        ("model", summary.model.clone().into()),
+    ];
+    label::note(ui, text_with("reflection-used", used));
+}
+
+/// A sentence leads to the entry it rests on.
+fn show_sentence(ui: &mut Ui, sentence: &Sentence, journal: &Journal, commands: &mut Vec<Command>) {
+    let tokens = ui.tokens();
+    let (words, ink) = match sentence.quoted {
+        true => (
+            text_with("reflection-quote", [("words", sentence.text.trim().into())]),
+            tokens.ink_soft,
+        ),
+        false => (sentence.text.trim().to_owned(), tokens.ink),
+    };
+    let font = fonts::serif(UI_SIZE + 1.5);
+    let words = RichText::new(words).font(font).color(ink).line_height(Some(LINE));
+    let response = ui.add(Button::new(words).wrap().frame(false));
+    let Some(source) = sentence.sources.first() else { return };
+    let place = place(*source, journal);
+    let source_note = RichText::new(&place).size(SMALL_SIZE).color(tokens.accent);
+    let link = ui.add(Button::new(source_note).frame(false)).on_hover_text(text("reflection-open"));
+    if response.on_hover_text(place).clicked() || link.clicked() {
+        commands.push(Command::OpenEntry(*source));
+    }
+}
+
+fn place(source: EntryId, journal: &Journal) -> String {
+    journal.row(source).map_or_else(
+        || text("reflection-open"),
+        |row| day(row.date, &text("reflection-source-format")),
+    )
+}
+
+fn show_question(ui: &mut Ui, index: usize, question: &Question, commands: &mut Vec<Command>) {
+    let tokens = ui.tokens();
+    Frame::NONE
+        .fill(tokens.paper)
+        .stroke((1.0, tokens.line))
+        .corner_radius(CORNER)
+        .inner_margin(Margin::symmetric(12, 10))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let font = fonts::serif(UI_SIZE + 1.5);
+            let words = RichText::new(&question.text).font(font).color(tokens.ink);
+            let words = words.line_height(Some(LINE));
+            let response = ui.add(Button::new(words).wrap().frame(false));
+            if !question.rests_on.is_empty() {
+                let quote =
+                    text_with("reflection-quote", [("words", question.rests_on.as_str().into())]);
+                label::note(ui, quote);
+            }
+            if response.on_hover_text(text("reflection-insert")).clicked() {
+                commands.push(Command::InsertQuestion(index));
+            }
+        });
+}

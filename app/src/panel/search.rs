@@ -1,0 +1,126 @@
+//! The search box, and what it found in place of the list.
+use egui::{
+    Align2, FontId, Key, Margin, Rect, Response, Role, ScrollArea, Sense, TextEdit, TextFormat, Ui,
+    Vec2, WidgetInfo, pos2,
+    text::{LayoutJob, TextWrapping},
+};
+use vault::search::{Hit, Snippet, Why};
+
+use super::{day, row_name};
+use crate::{
+    command::Command,
+    state::{Focus, Journal},
+    text::{text, text_with},
+    theme::{CORNER, SMALL_SIZE, UI_SIZE, UiTokens},
+    widget::label,
+};
+
+/// Height of a result, in points.
+const ROW_HEIGHT: f32 = 84.0;
+/// Lines of a snippet that are shown.
+const SNIPPET_LINES: usize = 2;
+
+/// Draws the box.
+pub fn field(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
+    let width = ui.available_width() - 10.0;
+    let field = ui.add(
+        TextEdit::singleline(&mut journal.search.text)
+            .id_salt("search")
+            .hint_text(text("search-hint"))
+            .margin(Margin::symmetric(12, 8))
+            .min_size(Vec2::new(width, 36.0))
+            .desired_width(width),
+    );
+    field.widget_info(|| WidgetInfo::labeled(Role::SearchInput, true, text("search-label")));
+    if journal.focus == Some(Focus::Search) {
+        field.request_focus();
+        journal.focus = None;
+    }
+    if field.changed() {
+        commands.push(Command::Search);
+    }
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if entered && let Some(best) = journal.search.results.hits.first() {
+        commands.push(Command::OpenEntry(best.id));
+    }
+}
+
+/// Draws what was found.
+pub fn results(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
+    let results = &journal.search.results;
+    label::note(ui, text_with("search-total", [("count", results.total.into())]));
+    if let Some((done, total)) = journal.indexed {
+        let percent = 100 * done / total.max(1);
+        label::note(ui, text_with("search-reading", [("percent", percent.into())]));
+    }
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical().id_salt("results").auto_shrink(false).show_rows(
+        ui,
+        ROW_HEIGHT,
+        results.hits.len(),
+        |ui, shown| {
+            for hit in &results.hits[shown] {
+                if result(ui, hit, journal.draft.id == hit.id).clicked() {
+                    commands.push(Command::OpenEntry(hit.id));
+                }
+            }
+        },
+    );
+}
+
+fn result(ui: &mut Ui, hit: &Hit, open: bool) -> Response {
+    let tokens = ui.tokens();
+    let size = Vec2::new(ui.available_width() - 10.0, ROW_HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let date = day(hit.date, &text("search-day-format"));
+    let name = row_name(&date, &hit.snippet.text);
+    response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, open, &name));
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    let fill = match (open, response.hovered() || response.has_focus()) {
+        (true, _) => Some(tokens.accent_soft),
+        (false, true) => Some(tokens.hover),
+        (false, false) => None,
+    };
+    let outer = Rect::from_min_max(pos2(rect.left() - 8.0, rect.top() + 2.0), rect.max);
+    if let Some(fill) = fill {
+        ui.painter().rect_filled(outer, CORNER, fill);
+    }
+    let at = rect.left_top() + Vec2::new(0.0, 10.0);
+    let small = FontId::proportional(SMALL_SIZE);
+    let date = match &hit.why {
+        Why::Meaning(_) => text_with("search-meaning", [("date", date.into())]),
+        Why::Words(_) | Why::Filter => date,
+    };
+    ui.painter().text(at, Align2::LEFT_TOP, date, small, tokens.ink_soft);
+    let galley = ui.painter().layout_job(snippet(ui, &hit.snippet, rect.width() - 8.0));
+    ui.painter().galley(at + Vec2::new(0.0, 20.0), galley, tokens.ink);
+    response
+}
+
+/// The snippet with what was found marked. Ranges that do not fit the text are left unmarked.
+fn snippet(ui: &Ui, snippet: &Snippet, width: f32) -> LayoutJob {
+    let tokens = ui.tokens();
+    let plain = TextFormat {
+        color: tokens.ink,
+        line_height: Some(20.0),
+        ..TextFormat::simple(FontId::proportional(UI_SIZE), tokens.ink)
+    };
+    let found = TextFormat { background: tokens.highlight, ..plain.clone() };
+    let mut job = LayoutJob::default();
+    let mut at = 0;
+    for range in &snippet.highlights {
+        let (Some(before), Some(words)) =
+            (snippet.text.get(at..range.start), snippet.text.get(range.clone()))
+        else {
+            continue;
+        };
+        job.append(before, 0.0, plain.clone());
+        job.append(words, 0.0, found.clone());
+        at = range.end;
+    }
+    job.append(snippet.text.get(at..).unwrap_or_default(), 0.0, plain);
+    job.wrap = TextWrapping { max_width: width, max_rows: SNIPPET_LINES, ..Default::default() };
+    job
+}

@@ -1,0 +1,122 @@
+//! The settings.
+use egui::{ScrollArea, Slider, TextEdit, Ui};
+
+use crate::{
+    command::Command,
+    settings::{ReadingFont, Settings, TEXT_SIZES, ThemeChoice},
+    state::State,
+    text::text,
+    widget::{button, label},
+};
+
+/// Minutes a person can choose from; 0 is never.
+const AUTOLOCK_CHOICES: [u32; 5] = [2, 5, 10, 30, 0];
+/// Width of the settings, in points.
+const WIDTH: f32 = 560.0;
+
+/// Draws it.
+pub fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let side = ((ui.available_width() - WIDTH) / 2.0).max(24.0);
+        ui.horizontal(|ui| {
+            ui.add_space(side);
+            ui.vertical(|ui| {
+                ui.set_width(WIDTH.min(ui.available_width() - 24.0));
+                ui.add_space(48.0);
+                label::title(ui, text("settings-title"));
+                ui.add_space(8.0);
+                let before = state.settings.clone();
+                reading(ui, &mut state.settings);
+                autolock(ui, &mut state.settings);
+                let models_changed = models(ui, state);
+                place(ui, state);
+                ui.add_space(20.0);
+                if button::primary(ui, text("settings-close")).clicked() {
+                    commands.push(Command::ToggleSettings);
+                }
+                if models_changed || before != state.settings {
+                    commands.push(Command::ApplySettings);
+                }
+                ui.add_space(48.0);
+            });
+        });
+    });
+}
+
+fn reading(ui: &mut Ui, settings: &mut Settings) {
+    section(ui, text("settings-theme"));
+    choices(
+        ui,
+        &mut settings.theme,
+        [
+            (ThemeChoice::System, text("settings-theme-system")),
+            (ThemeChoice::Light, text("settings-theme-light")),
+            (ThemeChoice::Dark, text("settings-theme-dark")),
+        ],
+    );
+    section(ui, text("settings-font"));
+    choices(
+        ui,
+        &mut settings.reading_font,
+        [
+            (ReadingFont::Serif, text("settings-font-serif")),
+            (ReadingFont::Sans, text("settings-font-sans")),
+        ],
+    );
+    let size = section(ui, text("settings-size"));
+    ui.add(Slider::new(&mut settings.text_size, TEXT_SIZES).step_by(1.0).fixed_decimals(0))
+        .labelled_by(size.id);
+}
+
+fn autolock(ui: &mut Ui, settings: &mut Settings) {
+    section(ui, text("settings-autolock"));
+    let choice = |minutes: u32| match minutes {
+        0 => (0, text("settings-autolock-never")),
+        _ => (
+            minutes,
+            crate::text::text_with("settings-autolock-minutes", [("count", minutes.into())]),
+        ),
+    };
+    choices(ui, &mut settings.autolock_minutes, AUTOLOCK_CHOICES.map(choice));
+    label::note(ui, text("settings-autolock-hint"));
+}
+
+/// Whether the folder typed is to be used now.
+fn models(ui: &mut Ui, state: &mut State) -> bool {
+    let heading = section(ui, text("settings-models"));
+    let field = TextEdit::singleline(&mut state.models_typed)
+        .hint_text(text("settings-models-hint"))
+        .desired_width(f32::INFINITY);
+    let field = ui.add(field).labelled_by(heading.id);
+    let found = match &state.model {
+        Some(model) => model.display().to_string(),
+        None => text("reflection-no-model"),
+    };
+    label::note(ui, found);
+    field.lost_focus()
+}
+
+fn place(ui: &mut Ui, state: &State) {
+    section(ui, text("settings-place"));
+    let path = state.journal_path.display().to_string();
+    label::body(ui, path.clone());
+    label::note(ui, text("settings-place-hint"));
+    if button::plain(ui, text("settings-copy-path")).clicked() {
+        ui.copy_text(path);
+    }
+}
+
+fn section(ui: &mut Ui, title: String) -> egui::Response {
+    ui.add_space(18.0);
+    label::heading(ui, title)
+}
+
+fn choices<T: PartialEq, const N: usize>(ui: &mut Ui, value: &mut T, choices: [(T, String); N]) {
+    ui.horizontal(|ui| {
+        for (choice, title) in choices {
+            if button::choice(ui, title, *value == choice).clicked() {
+                *value = choice;
+            }
+        }
+    });
+}

@@ -1,0 +1,217 @@
+//! Everything the window shows: plain data, dropped when the journal locks.
+use std::path::PathBuf;
+
+use jiff::civil::{Date, Time};
+use vault::{Entry, EntryId, search::Results};
+use zeroize::Zeroizing;
+
+use crate::{
+    draft::Draft,
+    outbox::Outbox,
+    reflection::{Question, Summary},
+    settings::Settings,
+    worker::engine::Task,
+};
+
+pub mod journal;
+
+pub use journal::{Focus, Journal, Line};
+
+/// What the views read, and the fields they write into.
+pub struct State {
+    /// What the window shows.
+    pub screen: Screen,
+    /// Whether the settings lie over it.
+    pub settings_open: bool,
+    /// What the person chose.
+    pub settings: Settings,
+    /// The folder of models as typed in the settings.
+    pub models_typed: String,
+    /// The journal's file.
+    pub journal_path: PathBuf,
+    /// The language model's file, if one was found.
+    pub model: Option<PathBuf>,
+    /// Something to be told once, until it is dismissed.
+    pub notice: Option<String>,
+}
+
+/// What the window shows.
+pub enum Screen {
+    /// There is no journal yet.
+    Welcome(PassphraseForm),
+    /// The journal is locked.
+    Unlock(PassphraseForm),
+    /// The journal is open.
+    Journal(Box<Journal>),
+}
+
+/// Passphrases being typed, wiped on drop. No `Debug`.
+#[derive(Default)]
+pub struct PassphraseForm {
+    /// The passphrase.
+    pub passphrase: Zeroizing<String>,
+    /// The same again, where one is made.
+    pub repeated: Zeroizing<String>,
+    /// Why it did not work last time.
+    pub problem: Option<String>,
+    /// The key is being derived.
+    pub busy: bool,
+}
+
+/// What the list shows of an entry. No `Debug`: the heading is text of the journal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EntryRow {
+    /// Which entry.
+    pub id: EntryId,
+    /// Its day.
+    pub date: Date,
+    /// Its time of day.
+    pub time: Option<Time>,
+    /// Its title or first line.
+    pub heading: String,
+    /// Starred by the person.
+    pub starred: bool,
+}
+
+impl EntryRow {
+    /// What the list shows of `entry`.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self {
+            id: entry.id,
+            date: entry.content.date,
+            time: entry.content.time,
+            heading: entry.heading(),
+            starred: entry.content.starred,
+        }
+    }
+}
+
+/// The search box and what it found.
+#[derive(Default)]
+pub struct Search {
+    /// What is typed.
+    pub text: String,
+    /// The search that is wanted; results of older ones are dropped.
+    pub ticket: u64,
+    /// The search still has to be queued.
+    pub unsent: bool,
+    /// What the newest search found, until the next does.
+    pub results: Results,
+}
+
+impl Search {
+    /// Searches for what is typed, in place of any search before.
+    pub fn refresh(&mut self) {
+        self.ticket += 1;
+        self.unsent = !self.text.trim().is_empty();
+        if !self.unsent {
+            self.results = Results::default();
+        }
+    }
+}
+
+/// What a summary covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The open entry.
+    Entry,
+    /// Its day.
+    Day,
+    /// Its week, from Monday.
+    Week,
+    /// Its month.
+    Month,
+}
+
+/// The reflection panel. No `Debug`.
+#[derive(Default)]
+pub struct Reflection {
+    /// The reflection that is wanted; news of older ones are dropped.
+    pub ticket: u64,
+    /// What goes on.
+    pub stage: Stage,
+    /// What is being written.
+    pub task: Option<Task>,
+    /// Text as it was written, before it is a summary.
+    pub streamed: String,
+    /// The last summary.
+    pub summary: Option<Summary>,
+    /// The last questions.
+    pub questions: Vec<Question>,
+    /// Questions of this session: none is asked twice.
+    pub asked: Vec<String>,
+    /// Why the last reflection failed.
+    pub problem: Option<String>,
+    /// Stops the one that goes on.
+    pub cancel: engine::CancelToken,
+}
+
+/// What goes on in the reflection panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Stage {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// Entries are fetched, the model is loaded.
+    Preparing,
+    /// The model reads: this part of what it has to read, from 0 to 1.
+    Reading(f32),
+    /// The model writes.
+    Writing,
+    /// It was told to stop.
+    Stopping,
+}
+
+impl Stage {
+    /// Whether the model is at work.
+    #[must_use]
+    pub fn is_busy(self) -> bool {
+        self != Self::Idle
+    }
+}
+
+/// How saving stands, said honestly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveStatus {
+    /// Nothing is written yet.
+    Empty,
+    /// Something is not on disk yet.
+    Saving,
+    /// All is on disk.
+    Saved,
+    /// A save failed, for this reason; the text is kept.
+    Failed(String),
+}
+
+/// How locking stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Locking {
+    /// The journal is in use.
+    #[default]
+    No,
+    /// It locks as soon as all is on disk.
+    WhenSaved,
+    /// The vault was told to close.
+    Closing,
+}
+
+impl Journal {
+    /// How saving stands.
+    #[must_use]
+    pub fn save_status(&self) -> SaveStatus {
+        save_status(&self.draft, &self.outbox)
+    }
+}
+
+fn save_status(draft: &Draft, outbox: &Outbox) -> SaveStatus {
+    if let Some(reason) = outbox.failure() {
+        SaveStatus::Failed(reason.to_owned())
+    } else if draft.is_unsaved() || !outbox.is_empty() {
+        SaveStatus::Saving
+    } else if draft.is_stored() {
+        SaveStatus::Saved
+    } else {
+        SaveStatus::Empty
+    }
+}

@@ -1,0 +1,209 @@
+//! The open journal, as the window shows it.
+use std::{cmp::Reverse, ops::Range};
+
+use jiff::{Span, ToSpan, civil::Date};
+use vault::EntryId;
+
+use super::{EntryRow, Locking, Reflection, Scope, Search};
+use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
+
+/// The open journal. No `Debug`: it is all text of the journal.
+pub struct Journal {
+    /// Its entries, newest first.
+    rows: Vec<EntryRow>,
+    /// What the list shows, months between the entries.
+    lines: Vec<Line>,
+    /// The open entry.
+    pub draft: Draft,
+    /// Edits no save was asked for yet.
+    pub autosave: Autosave,
+    /// Saves on their way.
+    pub outbox: Outbox,
+    /// The search box.
+    pub search: Search,
+    /// The reflection panel.
+    pub reflection: Reflection,
+    /// What has to get the keyboard next.
+    pub focus: Option<Focus>,
+    /// The entry that was asked for and is not read yet.
+    pub opening: Option<EntryId>,
+    /// Whether the day and time of the entry are being edited.
+    pub moment_open: bool,
+    /// Whether the person is asked if the entry shall be deleted.
+    pub deleting: bool,
+    /// Entries that can be searched, of all, while the index grows.
+    pub indexed: Option<(usize, usize)>,
+    /// How locking stands.
+    pub locking: Locking,
+}
+
+/// What can get the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// The text of the entry.
+    Text,
+    /// Its end.
+    TextEnd,
+    /// The search box.
+    Search,
+}
+
+/// One line of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// The heading of a month, by its first day.
+    Month(Date),
+    /// An entry, by its place in the rows.
+    Entry(usize),
+}
+
+impl Journal {
+    /// The journal just unlocked, with a new entry open.
+    #[must_use]
+    pub fn new(rows: Vec<EntryRow>, draft: Draft) -> Self {
+        let indexed = Some((0, rows.len())).filter(|_| !rows.is_empty());
+        let mut journal = Self {
+            rows,
+            lines: Vec::new(),
+            draft,
+            autosave: Autosave::default(),
+            outbox: Outbox::default(),
+            search: Search::default(),
+            reflection: Reflection::default(),
+            focus: Some(Focus::Text),
+            opening: None,
+            moment_open: false,
+            deleting: false,
+            indexed,
+            locking: Locking::No,
+        };
+        journal.rows_changed();
+        journal
+    }
+
+    /// The entries, newest first.
+    #[must_use]
+    pub fn rows(&self) -> &[EntryRow] {
+        &self.rows
+    }
+
+    /// What the list shows.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The row of an entry, if the vault holds it.
+    #[must_use]
+    pub fn row(&self, id: EntryId) -> Option<&EntryRow> {
+        self.rows.iter().find(|row| row.id == id)
+    }
+
+    /// Takes what is new of an entry.
+    pub fn put_row(&mut self, row: EntryRow) {
+        match self.rows.iter_mut().find(|known| known.id == row.id) {
+            Some(known) if *known == row => return,
+            Some(known) => *known = row,
+            None => self.rows.push(row),
+        }
+        self.rows_changed();
+    }
+
+    /// Takes an entry out of the list.
+    pub fn remove_row(&mut self, id: EntryId) {
+        self.rows.retain(|row| row.id != id);
+        self.rows_changed();
+    }
+
+    /// Entries of a scope around the open entry, oldest first.
+    #[must_use]
+    pub fn ids_in(&self, scope: Scope) -> Vec<EntryId> {
+        if scope == Scope::Entry {
+            return vec![self.draft.id];
+        }
+        let days = days_of(scope, self.draft.content.date);
+        let rows = self.rows.iter().rev();
+        rows.filter(|row| days.contains(&row.date)).map(|row| row.id).collect()
+    }
+
+    fn rows_changed(&mut self) {
+        self.rows.sort_by_key(|row| Reverse((row.date, row.time, row.id)));
+        self.lines = lines(&self.rows);
+    }
+}
+
+/// The days of a scope around `date`, without the end.
+fn days_of(scope: Scope, date: Date) -> Range<Date> {
+    let (first, length): (Date, Span) = match scope {
+        Scope::Entry | Scope::Day => (date, 1.day()),
+        Scope::Week => {
+            let since_monday = i64::from(date.weekday().to_monday_zero_offset());
+            (date.saturating_sub(since_monday.days()), 1.week())
+        }
+        Scope::Month => (date.first_of_month(), 1.month()),
+    };
+    first..first.saturating_add(length)
+}
+
+fn lines(rows: &[EntryRow]) -> Vec<Line> {
+    let mut lines = Vec::with_capacity(rows.len() + rows.len() / 8);
+    let mut month = None;
+    for (index, row) in rows.iter().enumerate() {
+        let first = row.date.first_of_month();
+        if month.replace(first) != Some(first) {
+            lines.push(Line::Month(first));
+        }
+        lines.push(Line::Entry(index));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn row(id: u8, date: Date) -> EntryRow {
+        EntryRow { id: EntryId([id; 16]), date, time: None, heading: String::new(), starred: false }
+    }
+
+    fn journal() -> Journal {
+        let rows = vec![
+            row(1, date(2026, 10, 31)),
+            row(2, date(2026, 11, 22)),
+            row(3, date(2026, 11, 16)),
+            row(4, date(2026, 11, 22)),
+        ];
+        let now = date(2026, 11, 22).at(9, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap();
+        Journal::new(rows, Draft::new(&now))
+    }
+
+    #[test]
+    fn the_list_is_newest_first_with_months_between() {
+        let journal = journal();
+        let ids: Vec<_> = journal.rows().iter().map(|row| row.id.0[0]).collect();
+        assert_eq!(ids, [4, 2, 3, 1]);
+        let (november, october) = (Line::Month(date(2026, 11, 1)), Line::Month(date(2026, 10, 1)));
+        let entry = Line::Entry;
+        assert_eq!(journal.lines(), [november, entry(0), entry(1), entry(2), october, entry(3)]);
+    }
+
+    #[test]
+    fn a_scope_holds_its_days_oldest_first() {
+        let journal = journal();
+        let ids = |scope| journal.ids_in(scope).iter().map(|id| id.0[0]).collect::<Vec<_>>();
+        assert_eq!(ids(Scope::Day), [2, 4]);
+        assert_eq!(ids(Scope::Week), [3, 2, 4]);
+        assert_eq!(ids(Scope::Month), [3, 2, 4]);
+    }
+
+    #[test]
+    fn a_row_that_moves_to_another_day_moves_in_the_list() {
+        let mut journal = journal();
+        journal.put_row(row(2, date(2026, 1, 1)));
+        assert_eq!(journal.rows().last().map(|row| row.id.0[0]), Some(2));
+        journal.remove_row(EntryId([2; 16]));
+        assert_eq!(journal.rows().len(), 3);
+    }
+}

@@ -1,0 +1,4 @@
+//! Widgets of our own, between the panels and egui.
+pub mod button;
+pub mod label;
+pub mod markdown;

@@ -1,0 +1,48 @@
+//! Buttons: one that leads on, others that keep quiet.
+use egui::{Button, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
+
+use crate::theme::{CORNER, SMALL_SIZE, UiTokens};
+
+/// The one thing to do on a screen.
+pub fn primary(ui: &mut Ui, label: String) -> Response {
+    let tokens = ui.tokens();
+    let text = RichText::new(label).color(tokens.on_accent).variations([(b"wght", 560.0)]);
+    ui.add(
+        Button::new(text)
+            .fill(tokens.accent)
+            .stroke(Stroke::NONE)
+            .corner_radius(CornerRadius::same(CORNER))
+            .min_size(Vec2::new(0.0, 36.0)),
+    )
+}
+
+/// Something one may do.
+pub fn plain(ui: &mut Ui, label: String) -> Response {
+    ui.add(Button::new(label))
+}
+
+/// Something one may do, in words alone.
+pub fn quiet(ui: &mut Ui, label: String) -> Response {
+    let tokens = ui.tokens();
+    ui.add(
+        Button::new(RichText::new(label).size(SMALL_SIZE).color(tokens.ink_soft))
+            .frame_when_inactive(false)
+            .stroke(Stroke::NONE),
+    )
+}
+
+/// Something that destroys.
+pub fn danger(ui: &mut Ui, label: String) -> Response {
+    let tokens = ui.tokens();
+    ui.add(Button::new(RichText::new(label).color(tokens.danger)))
+}
+
+/// One of a few choices.
+pub fn choice(ui: &mut Ui, label: String, selected: bool) -> Response {
+    let tokens = ui.tokens();
+    let (fill, ink) = match selected {
+        true => (tokens.accent_soft, tokens.accent),
+        false => (tokens.paper, tokens.ink_soft),
+    };
+    ui.add(Button::selectable(selected, RichText::new(label).color(ink)).fill(fill))
+}

@@ -1,0 +1,77 @@
+//! Markdown as it is written: markers dimmed, never hidden.
+use egui::{Color32, FontId, Stroke, TextFormat, epaint::text::VariationCoords, text::LayoutJob};
+
+use crate::{
+    settings::{ReadingFont, Settings},
+    theme::{LINE_HEIGHT, Tokens, fonts},
+};
+
+mod parse;
+
+use parse::{Kind, Look, spans};
+
+/// The face and colours of an entry's text.
+pub struct Face<'a> {
+    font: ReadingFont,
+    size: f32,
+    tokens: &'a Tokens,
+}
+
+impl<'a> Face<'a> {
+    /// The face that the person chose.
+    #[must_use]
+    pub fn new(settings: &Settings, tokens: &'a Tokens) -> Self {
+        Self { font: settings.reading_font, size: settings.text_size, tokens }
+    }
+
+    /// The same face at another size.
+    #[must_use]
+    pub fn with_size(self, size: f32) -> Self {
+        Self { size, ..self }
+    }
+
+    /// The face of plain text.
+    #[must_use]
+    pub fn font_id(&self) -> FontId {
+        fonts::reading(self.font, self.size)
+    }
+
+    fn format(&self, look: Look) -> TextFormat {
+        let size = self.size * look.scale();
+        let italic = fonts::reading_italic(self.font, size).filter(|_| look.italic);
+        let line = Stroke::new(1.0, self.tokens.ink_faint);
+        TextFormat {
+            italics: look.italic && italic.is_none(),
+            font_id: italic.unwrap_or_else(|| fonts::reading(self.font, size)),
+            line_height: Some((size * LINE_HEIGHT).round()),
+            color: self.color(look.kind),
+            coords: if look.bold { fonts::weight(680.0) } else { VariationCoords::default() },
+            strikethrough: if look.struck { line } else { Stroke::NONE },
+            ..TextFormat::default()
+        }
+    }
+
+    fn color(&self, kind: Kind) -> Color32 {
+        match kind {
+            Kind::Text => self.tokens.ink,
+            Kind::Marker => self.tokens.ink_faint,
+            Kind::Quote => self.tokens.ink_soft,
+            Kind::Link => self.tokens.accent,
+        }
+    }
+}
+
+/// The whole text laid out; egui keeps the paragraphs that did not change.
+#[must_use]
+pub fn layout(text: &str, wrap_width: f32, face: &Face<'_>) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    job.wrap.max_width = wrap_width;
+    job.text.reserve(text.len());
+    for (piece, look) in spans(text) {
+        job.append(piece, 0.0, face.format(look));
+    }
+    if job.sections.is_empty() {
+        job.append("", 0.0, face.format(Look::default()));
+    }
+    job
+}

@@ -1,0 +1,135 @@
+//! The thread that owns the language model.
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::mpsc::Receiver,
+};
+
+use engine::CancelToken;
+use vault::Entry;
+
+use super::{EventSender, Worker};
+use crate::{
+    event::Event,
+    reflection::{self, LanguageModel, Progress},
+};
+
+/// Loads a model file; a script in tests.
+pub type ModelLoader = Box<dyn Fn(&Path) -> engine::Result<Box<dyn LanguageModel>> + Send>;
+
+/// A reflection to make. No `Debug`: it holds entries.
+pub struct ReflectionJob {
+    /// Told back with everything that comes of it.
+    pub ticket: u64,
+    /// The model file.
+    pub model: PathBuf,
+    /// What to read, oldest first.
+    pub entries: Vec<Entry>,
+    /// What to write.
+    pub task: Task,
+    /// Stops it.
+    pub cancel: CancelToken,
+}
+
+/// What is written about the entries.
+#[derive(Clone)]
+pub enum Task {
+    /// A summary.
+    Summarise,
+    /// Questions about the last entry.
+    Ask {
+        /// How many.
+        count: usize,
+        /// Questions not to ask again.
+        asked_before: Vec<String>,
+    },
+}
+
+/// What the thread is asked to do.
+pub enum EngineJob {
+    /// Reflects, loading the model first if need be.
+    Reflect(Box<ReflectionJob>),
+    /// Drops the model with all it has read.
+    Unload,
+}
+
+/// Starts the thread.
+/// # Errors
+/// When the system refuses a thread.
+pub fn spawn(events: EventSender, load: ModelLoader) -> std::io::Result<Worker<EngineJob>> {
+    Worker::spawn("engine", move |jobs| Thinker { events, load, loaded: None }.run(&jobs))
+}
+
+struct Thinker {
+    events: EventSender,
+    load: ModelLoader,
+    loaded: Option<(PathBuf, Box<dyn LanguageModel>)>,
+}
+
+impl Thinker {
+    fn run(mut self, jobs: &Receiver<EngineJob>) {
+        while let Ok(job) = jobs.recv() {
+            match job {
+                EngineJob::Reflect(job) => self.reflect(*job),
+                EngineJob::Unload => self.loaded = None,
+            }
+        }
+    }
+
+    /// A panic inside the model costs the model, never the window.
+    fn reflect(&mut self, job: ReflectionJob) {
+        let (ticket, task) = (job.ticket, job.task.clone());
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.event(job)));
+        let event = outcome.unwrap_or_else(|_| {
+            self.loaded = None;
+            let error = engine::Error::Compute("it stopped in the middle".to_owned());
+            match task {
+                Task::Summarise => Event::Summarised { ticket, result: Err(error) },
+                Task::Ask { .. } => Event::Asked { ticket, result: Err(error) },
+            }
+        });
+        self.events.send(event);
+    }
+
+    fn event(&mut self, job: ReflectionJob) -> Event {
+        let ReflectionJob { ticket, model, entries, task, cancel } = job;
+        let events = self.events.clone();
+        let mut on_progress =
+            |progress: Progress| events.send(Event::Progress { ticket, progress });
+        let model = self.model(&model);
+        match task {
+            Task::Summarise => {
+                let result = model.and_then(|model| {
+                    reflection::summarise(model, &entries, &cancel, &mut on_progress)
+                });
+                Event::Summarised { ticket, result }
+            }
+            Task::Ask { count, asked_before } => {
+                let result = model.and_then(|model| match entries.last() {
+                    Some(entry) => reflection::ask(
+                        model,
+                        entry,
+                        count,
+                        &asked_before,
+                        &cancel,
+                        &mut on_progress,
+                    ),
+                    None => Ok(Vec::new()),
+                });
+                Event::Asked { ticket, result }
+            }
+        }
+    }
+
+    fn model(&mut self, path: &Path) -> engine::Result<&mut dyn LanguageModel> {
+        if self.loaded.as_ref().is_none_or(|(loaded, _)| loaded != path) {
+            // The old model goes first: two do not fit in memory.
+            self.loaded = None;
+        }
+        let (_, model) = match self.loaded.take() {
+            Some(loaded) => self.loaded.insert(loaded),
+            None => self.loaded.insert((path.to_path_buf(), (self.load)(path)?)),
+        };
+        Ok(model.as_mut())
+    }
+}

@@ -1,0 +1,247 @@
+//! The thread that owns the open journal and its search index.
+use std::{
+    path::PathBuf,
+    sync::mpsc::{Receiver, TryRecvError},
+};
+
+use jiff::civil::Date;
+use vault::{
+    Content, Entry, EntryId, KdfParams, Passphrase, Session, Vault,
+    search::{Index, Query},
+};
+
+use super::{EventSender, Worker};
+use crate::{event::Event, paths, settings::Settings, state::EntryRow};
+
+/// Entries indexed between two looks at the queue: a save never waits for more.
+const INDEX_SLICE: usize = 16;
+/// Results of one search that are shown.
+const SEARCH_LIMIT: usize = 200;
+
+/// What the thread is asked to do. No `Debug`: most hold secrets or text.
+pub enum VaultJob {
+    /// Makes a journal and unlocks it.
+    Create {
+        /// Where.
+        path: PathBuf,
+        /// The passphrase that will open it.
+        passphrase: Passphrase,
+        /// Cost of the key derivation; chosen on this machine when `None`.
+        params: Option<KdfParams>,
+    },
+    /// Unlocks a journal.
+    Unlock {
+        /// Where.
+        path: PathBuf,
+        /// The passphrase typed.
+        passphrase: Passphrase,
+    },
+    /// Writes an entry.
+    Put {
+        /// Which.
+        id: EntryId,
+        /// Which edition of the draft, told back when it is on disk.
+        edition: u64,
+        /// What it says.
+        content: Box<Content>,
+    },
+    /// Reads an entry.
+    Read(EntryId),
+    /// Puts an entry in the trash.
+    Delete(EntryId),
+    /// Searches.
+    Search {
+        /// Told back with the results.
+        ticket: u64,
+        /// What was typed.
+        text: String,
+        /// The day that "last week" counts from.
+        today: Date,
+    },
+    /// Reads entries to reflect on.
+    Gather {
+        /// Told back with the entries.
+        ticket: u64,
+        /// Which, oldest first.
+        ids: Vec<EntryId>,
+    },
+    /// Closes the journal.
+    Lock,
+    /// Looks for the language model.
+    FindModel {
+        /// The folder or file chosen by the person, if one was.
+        chosen: Option<PathBuf>,
+    },
+    /// Writes the settings, which are not secret.
+    SaveSettings {
+        /// The file.
+        path: PathBuf,
+        /// What it shall say.
+        settings: Box<Settings>,
+    },
+}
+
+/// Starts the thread.
+/// # Errors
+/// When the system refuses a thread.
+pub fn spawn(events: EventSender) -> std::io::Result<Worker<VaultJob>> {
+    Worker::spawn("vault", move |jobs| Keeper { events, journal: None }.run(&jobs))
+}
+
+struct Keeper {
+    events: EventSender,
+    journal: Option<Journal>,
+}
+
+struct Journal {
+    session: Session,
+    index: Index,
+    /// Entries not in the index yet, the newest last.
+    unindexed: Vec<EntryId>,
+    total: usize,
+}
+
+impl Keeper {
+    fn run(mut self, jobs: &Receiver<VaultJob>) {
+        loop {
+            let job = if self.has_unindexed() {
+                jobs.try_recv()
+            } else {
+                jobs.recv().map_err(|_| TryRecvError::Disconnected)
+            };
+            match job {
+                Ok(job) => self.work(job),
+                Err(TryRecvError::Empty) => self.index_slice(),
+                Err(TryRecvError::Disconnected) => break,
+            }
+        }
+        self.close();
+    }
+
+    fn work(&mut self, job: VaultJob) {
+        match job {
+            VaultJob::Create { path, passphrase, params } => {
+                let params = params.unwrap_or_else(KdfParams::calibrate);
+                self.opened(Vault::create(&path, &passphrase, params));
+            }
+            VaultJob::Unlock { path, passphrase } => {
+                self.opened(Vault::open(&path).and_then(|vault| vault.unlock(&passphrase)));
+            }
+            VaultJob::Lock => {
+                self.close();
+                self.events.send(Event::Locked);
+            }
+            VaultJob::SaveSettings { path, settings } => {
+                if let Err(error) = settings.save(&path) {
+                    self.events.send(Event::SettingsNotSaved(error));
+                }
+            }
+            VaultJob::FindModel { chosen } => {
+                self.events.send(Event::ModelFound(paths::find_model(chosen.as_deref())));
+            }
+            job => {
+                if let Some(event) = self.journal.as_mut().and_then(|journal| journal.work(job)) {
+                    self.events.send(event);
+                }
+            }
+        }
+    }
+
+    fn opened(&mut self, session: vault::Result<Session>) {
+        let event = match session.and_then(Journal::new) {
+            Ok((journal, rows)) => {
+                let damaged = journal.session.damaged();
+                self.journal = Some(journal);
+                Event::Opened { rows, damaged }
+            }
+            Err(error) => Event::NotOpened(error),
+        };
+        self.events.send(event);
+    }
+
+    fn close(&mut self) {
+        if let Some(journal) = self.journal.take() {
+            // Every save was acknowledged before; what fails here is only the folding of the log,
+            // which the next unlock does again.
+            let _ = journal.session.close();
+        }
+    }
+
+    fn has_unindexed(&self) -> bool {
+        self.journal.as_ref().is_some_and(|journal| !journal.unindexed.is_empty())
+    }
+
+    fn index_slice(&mut self) {
+        let Some(journal) = &mut self.journal else { return };
+        for _ in 0..INDEX_SLICE {
+            let Some(id) = journal.unindexed.pop() else { break };
+            if let Ok(entry) = journal.session.entry(id) {
+                journal.index.put(&entry);
+            }
+        }
+        let (left, total) = (journal.unindexed.len(), journal.total);
+        if left == 0 || left % (16 * INDEX_SLICE) == 0 {
+            self.events.send(Event::Indexed { done: total - left, total });
+        }
+    }
+}
+
+impl Journal {
+    fn new(session: Session) -> vault::Result<(Self, Vec<EntryRow>)> {
+        let mut rows = Vec::new();
+        session.for_each_entry(&mut |entry| rows.push(EntryRow::of(&entry)))?;
+        let unindexed: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let total = unindexed.len();
+        Ok((Self { session, index: Index::new(), unindexed, total }, rows))
+    }
+
+    fn work(&mut self, job: VaultJob) -> Option<Event> {
+        match job {
+            VaultJob::Put { id, edition, content } => Some(self.put(id, edition, *content)),
+            VaultJob::Read(id) => Some(match self.session.entry(id) {
+                Ok(entry) => Event::Read(Box::new(entry)),
+                Err(error) => Event::NotRead(error),
+            }),
+            VaultJob::Delete(id) => Some(self.delete(id)),
+            VaultJob::Search { ticket, text, today } => Some(self.search(ticket, &text, today)),
+            VaultJob::Gather { ticket, ids } => {
+                let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
+                Some(Event::Gathered { ticket, entries: entries.collect() })
+            }
+            VaultJob::Create { .. }
+            | VaultJob::Unlock { .. }
+            | VaultJob::Lock
+            | VaultJob::FindModel { .. }
+            | VaultJob::SaveSettings { .. } => None,
+        }
+    }
+
+    fn put(&mut self, id: EntryId, edition: u64, content: Content) -> Event {
+        match self.session.put(id, &content) {
+            Ok(saved) => {
+                let entry = Entry { id, revision: saved.revision, content };
+                self.index.put(&entry);
+                Event::Saved { id, edition, row: Box::new(EntryRow::of(&entry)) }
+            }
+            Err(error) => Event::NotSaved { id, error },
+        }
+    }
+
+    fn delete(&mut self, id: EntryId) -> Event {
+        match self.session.delete(id) {
+            Ok(_) => {
+                self.unindexed.retain(|other| *other != id);
+                self.index.remove(id);
+                Event::Deleted(id)
+            }
+            Err(error) => Event::NotRead(error),
+        }
+    }
+
+    fn search(&self, ticket: u64, text: &str, today: Date) -> Event {
+        let query = Query::parse(text, today, true);
+        let results =
+            self.index.search(&query, SEARCH_LIMIT, &mut |id| self.session.entry(id).ok());
+        Event::Found { ticket, results }
+    }
+}

@@ -1,0 +1,52 @@
+# The list, the entry, the search.
+list-new = New entry
+list-empty = Your entries will be listed here.
+list-month-format = %B %Y
+list-day-format = %a %d
+list-name-format = %-d %B %Y
+entry-blank = Nothing written yet
+entry-label = Entry
+entry-hint = How was your day?
+entry-day-format = %A, %-d %B %Y
+entry-moment-edit = Change the day or the time
+entry-moment-done = Done
+entry-moment-problem = A day is like 2026-11-22, a time like 21:30
+entry-date = Day
+entry-time = Time
+entry-title = Title
+entry-title-hint = Title
+entry-tags = Tags
+entry-tags-hint = Tags, parted by commas
+entry-star = Star this entry
+entry-delete = Delete
+entry-delete-sure = Move to trash
+entry-delete-keep = Keep
+mood-worst = Mood: heavy
+mood-bad = Mood: low
+mood-even = Mood: even
+mood-good = Mood: good
+mood-best = Mood: light
+save-empty = Nothing to save yet
+save-saving = Saving…
+save-saved = Saved
+save-failed = Could not save. { $reason } Your text is kept here until then.
+save-retry = Try again
+search-label = Search
+search-hint = Search
+search-day-format = %a, %-d %B %Y
+search-meaning = { $date } · near in meaning
+search-total = { $count ->
+    [0] Nothing found
+    [one] { $count } entry
+   *[other] { $count } entries
+}
+search-reading = Still reading your journal: { $percent }%
+status-lock = Lock
+status-settings = Settings
+status-hide-reflection = Hide reflection
+status-show-reflection = Reflection
+notice-dismiss = Dismiss
+notice-damaged = { $count ->
+    [one] One record of the journal could not be read; all others are here.
+   *[other] { $count } records of the journal could not be read; all others are here.
+}

@@ -1,0 +1,21 @@
+# The settings.
+settings-title = Settings
+settings-theme = Theme
+settings-theme-system = Like the desktop
+settings-theme-light = Light
+settings-theme-dark = Dark
+settings-font = Reading face
+settings-font-serif = Literata
+settings-font-sans = Inter
+settings-size = Text size
+settings-autolock = Lock by itself after
+settings-autolock-minutes = { $count } minutes
+settings-autolock-never = Never
+settings-autolock-hint = Time without a key or the mouse. The journal also locks when the computer has slept.
+settings-models = Folder of the language model
+settings-models-hint = Searched for in the usual places
+settings-place = Your journal
+settings-place-hint = Copy this one file to back it up; it is encrypted.
+settings-copy-path = Copy path
+settings-close = Done
+settings-not-saved = The settings could not be written. They hold until the window closes.

@@ -1,0 +1,83 @@
+//! Ten years of a real diary, from import to a summary, by the command line.
+use std::fs;
+
+use serde_json::{Value, json};
+use tests::binary::{Home, folder};
+
+const ENTRIES: usize = 3413;
+
+/// The diary's file, if this machine has it.
+fn diary() -> Option<String> {
+    let file = folder("INGLENOOK_TEST_DATA", "../shared/data")?.join("pepys.jsonl");
+    file.is_file().then(|| file.to_str().map(str::to_owned))?
+}
+
+fn without_ids(mut listed: Value) -> Value {
+    for entry in listed["entries"].as_array_mut().into_iter().flatten() {
+        entry.as_object_mut().unwrap().remove("id");
+    }
+    listed
+}
+
+#[test]
+fn ten_years_come_in_are_found_and_go_out_again() {
+    let Some(diary) = diary() else {
+        return println!("no diary to import: set INGLENOOK_TEST_DATA");
+    };
+    let home = Home::with_journal();
+    let report = home.json(&["import", &diary]);
+    assert_eq!((&report["found"], &report["imported"]), (&json!(ENTRIES), &json!(ENTRIES)));
+    assert_eq!((&report["duplicates"], &report["problems"]), (&json!(0), &json!([])));
+
+    let stats = home.json(&["stats"]);
+    assert_eq!((&stats["entries"], &stats["days"]), (&json!(ENTRIES), &json!(ENTRIES - 3)));
+    assert_eq!((&stats["first"], &stats["last"]), (&json!("1660-01-11"), &json!("1669-06-10")));
+    assert_eq!(stats["words"], json!(words(&diary)));
+
+    let found = home.json(&["search", "parmazan"]);
+    assert_eq!(found["hits"][0]["date"], "1666-09-14", "he buried his cheese");
+    assert_eq!(home.json(&["import", &diary])["duplicates"], json!(ENTRIES));
+    assert_eq!(home.json(&["stats"]), stats);
+
+    let exported = home.path("all.json");
+    let _ = home.json(&["export", "--format", "json", exported.to_str().unwrap()]);
+    let copy = Home::with_journal();
+    assert_eq!(copy.json(&["import", exported.to_str().unwrap()])["imported"], json!(ENTRIES));
+    assert!(
+        without_ids(copy.json(&["list"])) == without_ids(home.json(&["list"])),
+        "the copy differs"
+    );
+}
+
+#[test]
+fn a_week_is_summarised_with_sources_of_that_week() {
+    let (Some(diary), Some(models)) = (diary(), folder("INGLENOOK_MODELS", "models")) else {
+        return println!("no diary or no model: set INGLENOOK_TEST_DATA and INGLENOOK_MODELS");
+    };
+    let home = Home::with_journal();
+    let _ = home.json(&["import", &diary]);
+    let models = models.to_str().unwrap();
+    let summary = home.json(&["summarise", "--week", "1666-09-05", "--models", models]);
+    let week = home.json(&["list", "--from", "1666-09-03", "--to", "1666-09-09"]);
+    let week: Vec<_> =
+        week["entries"].as_array().unwrap().iter().map(|entry| entry["id"].clone()).collect();
+    assert_eq!(summary["entries_total"], json!(week.len()));
+    assert!(!summary["text"].as_str().unwrap().trim().is_empty());
+    for sentence in summary["sentences"].as_array().unwrap() {
+        assert!(sentence["sources"].as_array().unwrap().iter().all(|id| week.contains(id)));
+    }
+    let asked = home.json(&["reflect", "--date", "1666-09-05", "--models", models]);
+    let entry =
+        home.json(&["show", "1666-09-05"])["entries"][0]["text"].as_str().unwrap().to_owned();
+    for question in asked["questions"].as_array().unwrap() {
+        assert!(entry.contains(question["rests_on"].as_str().unwrap()), "{question}");
+    }
+}
+
+/// Words of the file itself, counted between white space.
+fn words(diary: &str) -> usize {
+    let file = fs::read_to_string(diary).unwrap();
+    let texts =
+        file.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["text"].clone());
+    texts.map(|text| text.as_str().unwrap().split_whitespace().count()).sum()
+}

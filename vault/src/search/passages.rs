@@ -1,0 +1,237 @@
+//! Passages of entries by their meaning: vectors a model made of them, and which lie near to one.
+//!
+//! A vector takes a byte a dimension. A search looks at them all: fifteen thousand passages are
+//! a matter of a millisecond, and nothing is missed.
+use std::{collections::HashSet, ops::Range};
+
+use zeroize::Zeroize;
+
+use crate::EntryId;
+
+/// Unit vectors of passages, wiped on drop.
+pub struct Passages {
+    dimensions: usize,
+    /// Of each passage its vector, scaled so that its largest part is 127.
+    parts: Vec<i8>,
+    owners: Vec<Owner>,
+    entries: HashSet<EntryId>,
+}
+
+/// Whose vector it is.
+struct Owner {
+    id: EntryId,
+    range: Range<u32>,
+    /// What one step of the parts is worth.
+    step: f32,
+}
+
+/// A passage near to what was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// Of which entry.
+    pub id: EntryId,
+    /// Which bytes of the text it was made of.
+    pub range: Range<usize>,
+    /// The cosine of the angle to what was asked, from -1 to 1.
+    pub similarity: f32,
+    /// By how many standard deviations it is nearer than passages commonly are to this question.
+    pub deviation: f32,
+}
+
+impl Passages {
+    /// None yet, of vectors with so many dimensions.
+    #[must_use]
+    pub fn new(dimensions: usize) -> Self {
+        let (parts, owners) = (Vec::new(), Vec::new());
+        Self { dimensions, parts, owners, entries: HashSet::new() }
+    }
+
+    /// How many passages there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.owners.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.owners.is_empty()
+    }
+
+    /// Whether an entry has passages.
+    #[must_use]
+    pub fn contains(&self, id: EntryId) -> bool {
+        self.entries.contains(&id)
+    }
+
+    /// Sets the passages of an entry: byte ranges of its text with their vectors. Vectors need not
+    /// be of unit length; what is past the dimensions is left out, what is missing is 0.
+    pub fn put<'v>(
+        &mut self,
+        id: EntryId,
+        passages: impl IntoIterator<Item = (Range<usize>, &'v [f32])>,
+    ) {
+        self.remove(id);
+        for (range, vector) in passages {
+            let step = quantise(vector, self.dimensions, &mut self.parts);
+            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.owners.push(Owner { id, range: place(range.start)..place(range.end), step });
+            self.entries.insert(id);
+        }
+    }
+
+    /// Takes the passages of an entry out.
+    pub fn remove(&mut self, id: EntryId) {
+        if !self.entries.remove(&id) {
+            return;
+        }
+        let mut kept = 0;
+        for at in 0..self.owners.len() {
+            if self.owners[at].id != id {
+                self.owners.swap(kept, at);
+                let start = at * self.dimensions;
+                self.parts.copy_within(start..start + self.dimensions, kept * self.dimensions);
+                kept += 1;
+            }
+        }
+        self.owners.truncate(kept);
+        self.parts[kept * self.dimensions..].zeroize();
+        self.parts.truncate(kept * self.dimensions);
+    }
+
+    /// The nearest passage of each of the `limit` nearest entries that `allows` lets through,
+    /// nearest first.
+    #[must_use]
+    pub fn nearest(
+        &self,
+        vector: &[f32],
+        limit: usize,
+        allows: &mut dyn FnMut(EntryId) -> bool,
+    ) -> Vec<Near> {
+        let similarities = self.similarities(vector);
+        let (mean, deviation) = spread(&similarities);
+        let mut best: Vec<(f32, usize)> = Vec::new();
+        let numbered: Vec<(f32, usize)> = similarities.into_iter().zip(0..).collect();
+        // The passages of an entry stand side by side.
+        for same in numbered.chunk_by(|a, b| self.owners[a.1].id == self.owners[b.1].id) {
+            let nearest = same.iter().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+            best.extend(nearest);
+        }
+        best.sort_by(|a, b| {
+            let id = |at: usize| self.owners[at].id;
+            b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
+        });
+        best.retain(|&(_, at)| allows(self.owners[at].id));
+        best.truncate(limit);
+        let near = |(similarity, at): (f32, usize)| {
+            let Owner { id, range, .. } = &self.owners[at];
+            let range = range.start as usize..range.end as usize;
+            Near { id: *id, range, similarity, deviation: (similarity - mean) / deviation }
+        };
+        best.into_iter().map(near).collect()
+    }
+
+    /// The cosine to every passage.
+    fn similarities(&self, vector: &[f32]) -> Vec<f32> {
+        let mut asked = Vec::new();
+        let asked_step = quantise(vector, self.dimensions, &mut asked);
+        // In 16 bits, products and their sums are one instruction of the processor.
+        let asked: Vec<i16> = asked.into_iter().map(i16::from).collect();
+        let rows = self.parts.chunks_exact(self.dimensions.max(1)).zip(&self.owners);
+        rows.map(|(row, owner)| dot(row, &asked) as f32 * owner.step * asked_step).collect()
+    }
+}
+
+impl Drop for Passages {
+    fn drop(&mut self) {
+        self.parts.zeroize();
+    }
+}
+
+/// Appends the parts of a vector; what one step is worth, for a vector of unit length.
+fn quantise(vector: &[f32], dimensions: usize, parts: &mut Vec<i8>) -> f32 {
+    let value = |at: usize| vector.get(at).copied().filter(|part| part.is_finite()).unwrap_or(0.0);
+    let largest = (0..dimensions).map(|at| value(at).abs()).fold(0.0, f32::max);
+    let start = parts.len();
+    if largest == 0.0 {
+        parts.resize(start + dimensions, 0);
+        return 0.0;
+    }
+    parts.extend((0..dimensions).map(|at| (value(at) / largest * 127.0).round() as i8));
+    let squares: f32 = parts[start..].iter().map(|&part| f32::from(part).powi(2)).sum();
+    squares.sqrt().recip()
+}
+
+fn dot(row: &[i8], asked: &[i16]) -> i32 {
+    row.iter().zip(asked).map(|(&a, &b)| i32::from(i16::from(a)) * i32::from(b)).sum()
+}
+
+/// Mean and standard deviation; the latter never 0.
+fn spread(values: &[f32]) -> (f32, f32) {
+    let count = values.len().max(1) as f32;
+    let mean = values.iter().sum::<f32>() / count;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / count;
+    (mean, variance.sqrt().max(1e-3))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn id(number: u8) -> EntryId {
+        EntryId([number; 16])
+    }
+
+    fn put(passages: &mut Passages, number: u8, vectors: &[Vec<f32>]) {
+        let ranges = vectors.iter().enumerate().map(|(at, vector)| (at..at + 1, &vector[..]));
+        passages.put(id(number), ranges);
+    }
+
+    fn cosine(a: &[f32], b: &[f32]) -> f32 {
+        let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
+    }
+
+    #[test]
+    fn put_replaces_and_remove_removes() {
+        let mut passages = Passages::new(2);
+        put(&mut passages, 1, &[vec![1.0, 0.0], vec![0.0, 2.0]]);
+        put(&mut passages, 2, &[vec![0.6, 0.8]]);
+        let near = passages.nearest(&[0.0, 1.0], 5, &mut |_| true);
+        assert_eq!(near.iter().map(|near| near.id).collect::<Vec<_>>(), [id(1), id(2)]);
+        assert_eq!(near[0].range, 1..2);
+        put(&mut passages, 1, &[vec![1.0, 0.0]]);
+        assert_eq!(passages.nearest(&[0.0, 1.0], 5, &mut |_| true)[0].id, id(2));
+        assert_eq!(passages.nearest(&[0.0, 1.0], 5, &mut |other| other == id(1)).len(), 1);
+        passages.remove(id(2));
+        assert_eq!((passages.len(), passages.contains(id(2))), (1, false));
+    }
+
+    #[test]
+    fn hostile_vectors_are_taken() {
+        let mut passages = Passages::new(3);
+        put(&mut passages, 1, &[vec![], vec![f32::NAN, f32::INFINITY, 0.0], vec![1.0; 9]]);
+        let near = passages.nearest(&[f32::NAN; 3], 5, &mut |_| true);
+        assert!(near.iter().all(|near| near.similarity.is_finite() && near.deviation.is_finite()));
+        assert_eq!(Passages::new(0).nearest(&[1.0], 5, &mut |_| true), []);
+    }
+
+    proptest! {
+        #[test]
+        fn a_byte_a_dimension_is_near_enough(
+            vectors in prop::collection::vec(prop::collection::vec(-1.0..1.0_f32, 64), 1..20),
+            asked in prop::collection::vec(-1.0..1.0_f32, 64),
+        ) {
+            let mut passages = Passages::new(64);
+            for (number, vector) in (0..).zip(&vectors) {
+                put(&mut passages, number, std::slice::from_ref(vector));
+            }
+            for near in passages.nearest(&asked, 20, &mut |_| true) {
+                let exact = cosine(&vectors[usize::from(near.id.0[0])], &asked);
+                prop_assert!((near.similarity - exact).abs() < 0.02);
+            }
+        }
+    }
+}
