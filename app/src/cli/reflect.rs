@@ -56,6 +56,11 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
     let model_file = model_file(context)?;
     let session = context.open()?;
     let entry = chosen(&session, arguments)?;
+    if let Some(care) = reflection::crisis(&entry.content.text) {
+        // A reader that went away has nothing to be told.
+        let _ = writeln!(io::stdout().lock(), "{}", care.text());
+        return Ok(());
+    }
     let mut engine = load(&model_file)?;
     let mut teller = Teller::new(Format::Json);
     let cancel = CancelToken::default();

@@ -310,7 +310,8 @@ fn person(text: &str, words: &[Word], lexicon: &Lexicon) -> Option<String> {
             && (lexicon.has("addressed", before) || told)
             && !is_calendar(word, lexicon)
         {
-            return Some(text_of(text, words, at, at));
+            let more = words[at + 1..].iter().take_while(|w| w.class == Class::Name).count();
+            return Some(text_of(text, words, at, at + more));
         }
     }
     None
