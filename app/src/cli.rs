@@ -1,10 +1,12 @@
 //! The command line: parses what was typed, runs one command, and tells its end by the exit code.
 
 mod arguments;
+mod copies;
 mod entries;
 mod failure;
 mod journal;
 mod passphrase;
+mod past;
 mod reflect;
 mod screen;
 mod store;
@@ -68,7 +70,19 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Import(arguments) => transfer::import(context, &arguments.file),
         Command::Export(arguments) => transfer::export(context, &arguments),
         Command::Stats => entries::stats(context),
-        Command::Delete(arguments) => entries::delete(context, &arguments.id),
+        Command::Delete(arguments) => past::delete(context, &arguments.id),
+        Command::Trash => past::trash(context),
+        Command::Undelete(arguments) => past::undelete(context, &arguments.id),
+        Command::Purge(arguments) => past::purge(context, &arguments.id),
+        Command::History(arguments) => past::history(context, &arguments.id),
+        Command::RestoreRevision(arguments) => past::restore_revision(context, &arguments),
+        Command::Passphrase(arguments) => store::change_passphrase(context, &arguments),
+        Command::RecoveryKey => store::renew_recovery_key(context),
+        Command::Verify => copies::verify(context),
+        Command::Backup(arguments) => copies::backup(context, arguments.folder),
+        Command::Restore(arguments) => copies::restore(context, &arguments.file),
+        Command::Salvage(arguments) => copies::salvage(context, &arguments.file),
+        Command::Merge(arguments) => copies::merge(context, &arguments.file),
         Command::SelfTestNetwork => store::self_test_network(context),
         Command::Help(arguments) => arguments::help(arguments.topic.as_deref()),
     }

@@ -121,6 +121,7 @@ impl Engine {
         on_chunk: &mut dyn FnMut(Chunk<'_>),
     ) -> Result<Completion> {
         let prompt = self.prompt(&request.messages, &request.prefill)?;
+        self.require_room(&prompt)?;
         let begun = Instant::now();
         let reused_tokens = self.reuse(&prompt);
         let logits = self.read_prompt(&prompt, cancel, on_chunk)?;
@@ -148,27 +149,27 @@ impl Engine {
     pub fn log_probability(&mut self, messages: &[Message], continuation: &str) -> Result<f32> {
         let start = self.prompt(messages, "")?.len();
         let tokens = self.prompt(messages, continuation)?;
+        self.require_room(&tokens)?;
         let mut sum = 0.0;
         // The logits that tell of the first token of the continuation are those after the prompt's last.
         let first = start.saturating_sub(1);
         let keep = self.reuse(&tokens).min(first);
         self.keep(keep);
+        let vocabulary = self.model.config().vocabulary;
         while self.held.len() + 1 < tokens.len() {
             let at = self.held.len();
             let end =
                 if at < first { first.min(at + CHUNK) } else { (tokens.len() - 1).min(at + CHUNK) };
             let wanted = if at < first { 0 } else { end - at };
             let logits = self.step(&tokens[at..end], wanted, &|| false)?.unwrap_or_default();
-            for (logits, &token) in
-                logits.chunks_exact(self.model.config().vocabulary).zip(&tokens[at + 1..])
-            {
+            for (logits, &token) in logits.chunks_exact(vocabulary).zip(&tokens[at + 1..]) {
                 sum += sampler::log_probability(logits, token);
             }
         }
         Ok((sum / (tokens.len() - start).max(1) as f64) as f32)
     }
 
-    /// Tokens of a prompt with the beginning of its answer; refuses one that leaves no room for more.
+    /// Tokens of a prompt with the beginning of its answer.
     fn prompt(&self, messages: &[Message], prefill: &str) -> Result<Zeroizing<Vec<u32>>> {
         let segments = self.template.render(messages, &self.tokenizer)?;
         let mut tokens = Zeroizing::new(self.tokenizer.encode(&segments));
@@ -176,6 +177,15 @@ impl Engine {
             self.tokenizer.encode_text(prefill, false, &mut tokens);
         }
         Ok(tokens)
+    }
+
+    /// Refuses a prompt that leaves no room for an answer.
+    fn require_room(&self, prompt: &[u32]) -> Result<()> {
+        let limit = self.model.config().context.saturating_sub(1);
+        if (1..=limit).contains(&prompt.len()) {
+            return Ok(());
+        }
+        Err(Error::TooLong { tokens: prompt.len(), limit })
     }
 
     /// Keeps what the cache shares with the beginning of `prompt`, and returns how many tokens that are:
@@ -201,10 +211,6 @@ impl Engine {
         cancel: &CancelToken,
         on_chunk: &mut dyn FnMut(Chunk<'_>),
     ) -> Result<Option<Zeroizing<Vec<f32>>>> {
-        let limit = self.model.config().context;
-        if prompt.is_empty() || prompt.len() >= limit {
-            return Err(Error::TooLong { tokens: prompt.len(), limit: limit.saturating_sub(1) });
-        }
         let mut logits = None;
         while self.held.len() < prompt.len() {
             let at = self.held.len();

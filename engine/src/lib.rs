@@ -9,10 +9,13 @@ mod engine;
 mod error;
 mod generation;
 mod gguf;
+mod kernel;
 mod linear;
 mod memory;
 mod model;
 mod sampler;
+#[cfg(test)]
+mod testing;
 mod tokenizer;
 mod weights;
 

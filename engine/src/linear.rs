@@ -1,5 +1,9 @@
 //! Matrices of weights, as they lie in a model file, and their product with activations.
-use crate::{error::Checked, error::Result, gguf::TensorType};
+use crate::{
+    error::{Checked, Result},
+    gguf::TensorType,
+    kernel::{Cpu, Packed, Quantised},
+};
 use candle_core::{
     Device, Module, Tensor,
     quantized::{QMatMul, QStorage, QTensor},
@@ -10,9 +14,15 @@ use std::{borrow::Cow, sync::Arc};
 pub(crate) struct Linear {
     rows: usize,
     columns: usize,
-    weights: Arc<QTensor>,
-    product: QMatMul,
+    weights: Weights,
     bias: Option<Vec<f32>>,
+}
+
+enum Weights {
+    /// For this program's own kernels.
+    Packed(Packed),
+    /// For candle's, which know every type.
+    Candle { tensor: Arc<QTensor>, product: QMatMul },
 }
 
 impl Linear {
@@ -23,18 +33,30 @@ impl Linear {
         rows: usize,
         columns: usize,
     ) -> Checked<Self> {
+        if let Some(packed) = Packed::new(&bytes, kind.0, rows, columns) {
+            return Ok(Self { rows, columns, weights: Weights::Packed(packed), bias: None });
+        }
         let build = || {
             let storage = QStorage::from_data(Cow::Owned(bytes), &Device::Cpu, kind.0)?;
-            let weights = Arc::new(QTensor::new(storage, (rows, columns))?);
-            candle_core::Result::Ok(Self {
-                rows,
-                columns,
-                product: QMatMul::from_arc(weights.clone())?,
-                weights,
-                bias: None,
+            let tensor = Arc::new(QTensor::new(storage, (rows, columns))?);
+            candle_core::Result::Ok(Weights::Candle {
+                product: QMatMul::from_arc(tensor.clone())?,
+                tensor,
             })
         };
-        build().map_err(|error| format!("the weights can't be used: {error}"))
+        let weights = build().map_err(|error| format!("the weights can't be used: {error}"))?;
+        Ok(Self { rows, columns, weights, bias: None })
+    }
+
+    /// From 32-bit weights, which are rounded to 8 bits in blocks of 32.
+    pub(crate) fn quantise(weights: &[f32], columns: usize) -> Self {
+        let packed = Packed::quantise(weights, columns);
+        Self {
+            rows: weights.len() / columns,
+            columns,
+            weights: Weights::Packed(packed),
+            bias: None,
+        }
     }
 
     /// With a bias added to the product.
@@ -44,22 +66,55 @@ impl Linear {
     }
 
     /// `out[n, rows] = x[n, columns] · weightsᵀ + bias`.
-    pub(crate) fn forward(&self, x: &[f32], out: &mut [f32]) -> Result<()> {
-        let x = Tensor::from_slice(x, (x.len() / self.columns, self.columns), &Device::Cpu)?;
-        let product = self.product.forward(&x)?.flatten_all()?.to_vec1::<f32>()?;
-        out.copy_from_slice(&product);
-        if let Some(bias) = &self.bias {
-            for row in out.chunks_exact_mut(self.rows) {
-                row.iter_mut().zip(bias).for_each(|(out, bias)| *out += bias);
+    pub(crate) fn forward(&self, cpu: &Cpu, x: &[f32], out: &mut [f32]) -> Result<()> {
+        forward_all(cpu, x, &mut [(self, out)])
+    }
+
+    /// Writes row `index` of the weights: a token's embedding.
+    pub(crate) fn row(&self, index: u32, out: &mut [f32]) -> Result<()> {
+        match &self.weights {
+            Weights::Packed(packed) => packed.row(index as usize, out),
+            Weights::Candle { tensor, .. } => {
+                let index = Tensor::new(&[index], &Device::Cpu)?;
+                out.copy_from_slice(&tensor.embedding(&index)?.flatten_all()?.to_vec1::<f32>()?);
             }
         }
         Ok(())
     }
 
-    /// Writes row `index` of the weights: a token's embedding.
-    pub(crate) fn row(&self, index: u32, out: &mut [f32]) -> Result<()> {
-        let index = Tensor::new(&[index], &Device::Cpu)?;
-        out.copy_from_slice(&self.weights.embedding(&index)?.flatten_all()?.to_vec1::<f32>()?);
-        Ok(())
+    fn add_bias(&self, out: &mut [f32]) {
+        if let Some(bias) = &self.bias {
+            for row in out.chunks_exact_mut(self.rows) {
+                row.iter_mut().zip(bias).for_each(|(out, bias)| *out += bias);
+            }
+        }
     }
+}
+
+/// Products of the same activations with several matrices of the same width.
+pub(crate) fn forward_all(
+    cpu: &Cpu,
+    x: &[f32],
+    targets: &mut [(&Linear, &mut [f32])],
+) -> Result<()> {
+    let mut packed: Vec<(&Packed, &mut [f32])> = Vec::new();
+    for (linear, out) in targets.iter_mut() {
+        match &linear.weights {
+            Weights::Packed(weights) => packed.push((weights, out)),
+            Weights::Candle { product, .. } => {
+                let x = Tensor::from_slice(
+                    x,
+                    (x.len() / linear.columns, linear.columns),
+                    &Device::Cpu,
+                )?;
+                out.copy_from_slice(&product.forward(&x)?.flatten_all()?.to_vec1::<f32>()?);
+            }
+        }
+    }
+    if let Some((first, _)) = packed.first() {
+        let x = Quantised::new(cpu, x, first.columns());
+        cpu.products(&x, &mut packed);
+    }
+    targets.iter_mut().for_each(|(linear, out)| linear.add_bias(out));
+    Ok(())
 }

@@ -10,7 +10,8 @@ mod tests;
 use crate::{
     error::{Checked, Result},
     gguf::{Gguf, Source},
-    linear::Linear,
+    kernel::{self, Cpu},
+    linear::{Linear, forward_all},
     weights::Weights,
 };
 use attention::Attention;
@@ -33,6 +34,7 @@ pub(crate) struct Model {
     /// `None`: the embedding serves.
     output: Option<Linear>,
     rope: Rope,
+    cpu: Cpu,
 }
 
 struct Layer {
@@ -117,6 +119,7 @@ impl Model {
             norm: weights.vector("output_norm")?,
             output: weights.optional_matrix("output"),
             rope: Rope::new(&config, &mut weights),
+            cpu: Cpu::new(),
             config,
         })
     }
@@ -167,16 +170,19 @@ impl Model {
     ) -> Result<()> {
         let (config, b) = (&self.config, buffers);
         rms_norm(&b.x, &layer.attention_norm, config.epsilon, &mut b.normed);
-        layer.query.forward(&b.normed, &mut b.query)?;
-        layer.key.forward(&b.normed, &mut b.key)?;
-        layer.value.forward(&b.normed, &mut b.value)?;
+        let targets: &mut [(&Linear, &mut [f32])] = &mut [
+            (&layer.query, &mut b.query),
+            (&layer.key, &mut b.key),
+            (&layer.value, &mut b.value),
+        ];
+        forward_all(&self.cpu, &b.normed, targets)?;
         norm_in_place(&mut b.query, layer.query_norm.as_deref(), config.epsilon);
         norm_in_place(&mut b.key, layer.key_norm.as_deref(), config.epsilon);
         self.rope.turn(index, turns, &mut b.query, config.heads);
         self.rope.turn(index, turns, &mut b.key, config.kv_heads);
         cache.write(index, &b.key, &b.value);
-        Attention::new(config, index).run(&b.query, cache, &mut b.attended);
-        layer.output.forward(&b.attended, &mut b.normed)?;
+        Attention::new(config, index).run(&self.cpu, &b.query, cache, &mut b.attended);
+        layer.output.forward(&self.cpu, &b.attended, &mut b.normed)?;
         norm_in_place(&mut b.normed, layer.post_attention_norm.as_deref(), config.epsilon);
         add(&mut b.x, &b.normed);
         Ok(())
@@ -185,10 +191,16 @@ impl Model {
     fn feed_forward(&self, layer: &Layer, buffers: &mut Buffers) -> Result<()> {
         let (config, b) = (&self.config, buffers);
         rms_norm(&b.x, &layer.forward_norm, config.epsilon, &mut b.normed);
-        layer.gate.forward(&b.normed, &mut b.gate)?;
-        layer.up.forward(&b.normed, &mut b.up)?;
-        gated(config.activation, &mut b.gate, &b.up);
-        layer.down.forward(&b.gate, &mut b.normed)?;
+        forward_all(
+            &self.cpu,
+            &b.normed,
+            &mut [(&layer.gate, &mut b.gate), (&layer.up, &mut b.up)],
+        )?;
+        match config.activation {
+            Activation::Silu => kernel::silu(self.cpu.isa, &mut b.gate, &b.up),
+            Activation::Gelu => kernel::gelu_tanh(self.cpu.isa, &mut b.gate, &b.up),
+        }
+        layer.down.forward(&self.cpu, &b.gate, &mut b.normed)?;
         norm_in_place(&mut b.normed, layer.post_forward_norm.as_deref(), config.epsilon);
         add(&mut b.x, &b.normed);
         Ok(())
@@ -200,7 +212,11 @@ impl Model {
         rms_norm(x, &self.norm, self.config.epsilon, &mut normed);
         let mut logits = Zeroizing::new(vec![0.0; count * self.config.vocabulary]);
         if count > 0 {
-            self.output.as_ref().unwrap_or(&self.embedding).forward(&normed, &mut logits)?;
+            self.output.as_ref().unwrap_or(&self.embedding).forward(
+                &self.cpu,
+                &normed,
+                &mut logits,
+            )?;
         }
         if let Some(cap) = self.config.logit_cap {
             logits.iter_mut().for_each(|logit| *logit = cap * (*logit / cap).tanh());
@@ -251,15 +267,4 @@ fn rms_scale(x: &[f32], epsilon: f32) -> f32 {
 
 fn add(x: &mut [f32], y: &[f32]) {
     x.iter_mut().zip(y).for_each(|(x, y)| *x += y);
-}
-
-/// `gate = activation(gate) · up`.
-fn gated(activation: Activation, gate: &mut [f32], up: &[f32]) {
-    let function = match activation {
-        Activation::Silu => |x: f32| x / (1.0 + (-x).exp()),
-        Activation::Gelu => {
-            |x: f32| 0.5 * x * (1.0 + (0.797_884_6 * x * (1.0 + 0.044_715 * x * x)).tanh())
-        }
-    };
-    gate.iter_mut().zip(up).for_each(|(gate, up)| *gate = function(*gate) * up);
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "tests tell figures, and what they leave out")]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 mod command_line;
+mod copies;
 mod diary;
 mod durability;
 mod privacy;

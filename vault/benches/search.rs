@@ -4,6 +4,7 @@
 //! The diary lies in the folder `INGLENOOK_TEST_DATA` names. FTS5 holds the same text in memory, in
 //! the clear, with prefix indexes of 1 to 3 letters, the Porter stemmer, bm25 and snippets; unlike
 //! the index it is not asked how many entries match in all.
+#![allow(clippy::print_stdout, reason = "printing is what it is for")]
 use std::{
     collections::HashMap,
     error::Error,

@@ -8,7 +8,7 @@ use crate::{
     root::{RecordSet, Root},
     seal,
     slot::Slot,
-    store::{Store, Write},
+    store::{Row, Store, Write},
 };
 
 /// Where a record lies, and what the root knows of it.
@@ -24,6 +24,8 @@ pub(crate) struct Stored {
 pub struct Integrity {
     /// Records that are there but can't be read.
     pub damaged_records: usize,
+    /// Attachments that can't be read whole. Only [`crate::Session::verify`] looks at them.
+    pub damaged_attachments: usize,
     /// Records and slots are those of the last save: none lost, added, or put back.
     pub complete: bool,
     /// The file's structure is sound; where it isn't, nothing is written to it any more.
@@ -34,7 +36,10 @@ impl Integrity {
     /// Whether nothing at all is wrong.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.damaged_records == 0 && self.complete && self.structure_sound
+        self.damaged_records == 0
+            && self.damaged_attachments == 0
+            && self.complete
+            && self.structure_sound
     }
 }
 
@@ -100,10 +105,21 @@ impl Ledger {
     }
 
     /// Seals and deletes in one transaction that is durable when this returns.
-    pub(crate) fn commit(&mut self, change: &Change) -> Result<Vec<Stored>> {
+    pub(crate) fn commit(&mut self, change: &mut Change) -> Result<Vec<Stored>> {
+        self.commit_with(change, |_, _| Ok(()))
+    }
+
+    /// As [`Ledger::commit`], with more to do in the same transaction: `also` comes first, and
+    /// may add to the change.
+    pub(crate) fn commit_with(
+        &mut self,
+        change: &mut Change,
+        also: impl FnOnce(&Write<'_>, &mut Change) -> Result<()>,
+    ) -> Result<Vec<Stored>> {
         let Self { vault, root, .. } = *self;
         let mut next = root.next();
         let (write, keys) = self.begin()?;
+        also(&write, change)?;
         let mut inserted = Vec::with_capacity(change.insert.len());
         for record in &change.insert {
             let sealed = record.seal(keys, vault)?;
@@ -140,7 +156,9 @@ impl Ledger {
         write.set_root(&next.seal(keys, vault)?)?;
         write.commit()?;
         (self.root, self.slots) = (next, slots);
-        self.store.checkpoint()
+        // The change is on disk. Should this fail, the old slot is gone once the vault is closed.
+        let _ = self.store.checkpoint();
+        Ok(())
     }
 
     fn begin(&mut self) -> Result<(Write<'_>, &Keys)> {
@@ -168,7 +186,7 @@ impl Tally {
     ) -> Result<Self> {
         let mut tally = Self { records: RecordSet::default(), damaged: 0, whole: true };
         let mut ids = HashSet::new();
-        tally.whole = store.scan(&mut |row, id, sealed| {
+        tally.whole = store.scan(&mut |&Row { row, id, sealed }| {
             let id = id.try_into().unwrap_or_default();
             let stored = Stored { row, id, tag: tag_of(sealed) };
             tally.records.insert(keys, &id, &stored.tag);
@@ -195,6 +213,7 @@ impl Tally {
         };
         Integrity {
             damaged_records: self.damaged,
+            damaged_attachments: 0,
             complete: saved.is_some_and(is_saved),
             structure_sound: self.whole && store.is_structure_sound(),
         }

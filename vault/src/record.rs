@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Largest payload of one record: 256 MiB.
-const MAX_PAYLOAD: usize = 256 << 20;
+pub(crate) const MAX_PAYLOAD: usize = 256 << 20;
 /// Kind, schema, length of the payload.
 const HEADER: usize = 6;
 

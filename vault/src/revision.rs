@@ -5,7 +5,10 @@ use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use crate::{Content, EntryId, Error, Result, clock::Clock, ledger::Stored};
+use crate::{
+    AttachmentId, Content, EntryId, Error, Result, clock::Clock, ledger::Stored,
+    record::MAX_PAYLOAD,
+};
 
 /// The payload of an entry's revision, as JSON.
 #[derive(Serialize, Deserialize)]
@@ -27,6 +30,31 @@ pub(crate) struct EntryBody {
 pub(crate) struct ValueHead {
     pub(crate) name: String,
     pub(crate) clock: Clock,
+}
+
+/// The payload of an attachment's revision, as JSON.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct AttachmentBody {
+    pub(crate) attachment: AttachmentId,
+    pub(crate) entry: EntryId,
+    pub(crate) clock: Clock,
+    pub(crate) written: DateTime,
+    /// None where it was removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<FileContent>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) purged: bool,
+}
+
+/// What is known of an attached file, its key among it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct FileContent {
+    pub(crate) name: String,
+    pub(crate) media_type: String,
+    /// In bytes.
+    pub(crate) length: u64,
+    /// 64 hexadecimal digits.
+    pub(crate) key: Zeroizing<String>,
 }
 
 /// What a revision does to its entry.
@@ -52,16 +80,25 @@ pub(crate) struct Lineage(pub(crate) Vec<Revision>);
 
 impl EntryBody {
     pub(crate) fn state(&self) -> State {
-        match (&self.content, self.purged) {
-            (_, true) => State::Purged,
-            (Some(_), false) => State::Living,
-            (None, false) => State::Deleted,
+        State::of(self.content.as_ref(), self.purged)
+    }
+}
+
+impl State {
+    pub(crate) fn of<T>(content: Option<&T>, purged: bool) -> Self {
+        match (content, purged) {
+            (_, true) => Self::Purged,
+            (Some(_), false) => Self::Living,
+            (None, false) => Self::Deleted,
         }
     }
 }
 
 impl ValueHead {
     pub(crate) fn join(&self, value: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        if value.len() > MAX_PAYLOAD {
+            return Err(Error::TooLarge);
+        }
         let head = to_json(self)?;
         let length = u32::try_from(head.len()).map_err(|_| Error::TooLarge)?;
         let mut payload = Zeroizing::new(Vec::with_capacity(4 + head.len() + value.len()));

@@ -19,6 +19,7 @@
 mod dictionary;
 mod documents;
 mod forward;
+mod fuse;
 mod fuzzy;
 mod inverted;
 mod language;
@@ -111,6 +112,14 @@ pub struct Results {
     pub hits: Vec<Hit>,
 }
 
+/// What a question means: a vector made of it, and the passages to hold it against.
+pub struct Meaning<'a> {
+    /// Made by the same model as those of the passages.
+    pub vector: &'a [f32],
+    /// Of the entries that are indexed.
+    pub passages: &'a Passages,
+}
+
 /// The index; built from entries, wiped on drop.
 pub struct Index {
     inverted: inverted::Inverted,
@@ -165,10 +174,7 @@ impl Index {
         limit: usize,
         text_of: &mut dyn FnMut(EntryId) -> Option<Entry>,
     ) -> Results {
-        let mut found = rank::find(&self.inverted, &query.plan, limit);
-        if let Some(literal) = query.literal.as_ref().filter(|_| found.total == 0) {
-            found = rank::find(&self.inverted, literal, limit);
-        }
+        let found = self.find(query, limit);
         let snippets = snippet::Snippets::new(&self.inverted, &found);
         let hit = |ranked: &rank::Ranked| {
             let document = self.inverted.documents.get(ranked.doc);
@@ -182,6 +188,46 @@ impl Index {
             })
         };
         Results { total: found.total, hits: found.best.iter().filter_map(hit).collect() }
+    }
+
+    /// Finds by words and by meaning. Conditions hold for both; an entry that only its meaning
+    /// brought in is told by [`Why::Meaning`]. A query of conditions alone is a plain search.
+    pub fn search_by_meaning(
+        &self,
+        query: &Query,
+        meaning: &Meaning<'_>,
+        limit: usize,
+        text_of: &mut dyn FnMut(EntryId) -> Option<Entry>,
+    ) -> Results {
+        let found = self.find(query, limit.max(fuse::POOL));
+        if found.atoms.is_empty() {
+            return self.search(query, limit, text_of);
+        }
+        let (total, fused) = fuse::fuse(&self.inverted, &found, meaning, limit);
+        let snippets = snippet::Snippets::new(&self.inverted, &found);
+        let hit = |fused: &fuse::Fused| {
+            let document = self.inverted.documents.get(fused.doc);
+            let entry = text_of(document.id)?;
+            let (snippet, why) = match &fused.passage {
+                None => (snippets.cut(fused.doc, &entry.content), why(&found, fused.doc)),
+                Some(range) => {
+                    let snippet = snippet::passage(&entry.content.text, range);
+                    let text = snippet.text.clone();
+                    (snippet, Why::Meaning(text))
+                }
+            };
+            Some(Hit { id: document.id, date: document.date, score: fused.score, snippet, why })
+        };
+        Results { total, hits: fused.iter().filter_map(hit).collect() }
+    }
+
+    /// Carries a query out; with its plain dates read as words if no entry is of these days.
+    fn find(&self, query: &Query, limit: usize) -> rank::Found {
+        let found = rank::find(&self.inverted, &query.plan, limit);
+        match &query.literal {
+            Some(literal) if found.total == 0 => rank::find(&self.inverted, literal, limit),
+            _ => found,
+        }
     }
 }
 

@@ -79,6 +79,11 @@ impl MasterKey {
         let vault = VaultId(random::bytes()?);
         Ok(Self { key: Zeroizing::new(random::bytes()?), vault })
     }
+
+    /// The same key, for another file of the same vault.
+    pub(crate) fn again(&self) -> Self {
+        Self { key: self.key.clone(), vault: self.vault }
+    }
 }
 
 impl<'a> Secret<'a> {

@@ -40,7 +40,7 @@ impl Seen {
             read => read?,
         };
         let seen = generation(keys, vault, &bytes).filter(|seen| *seen > found);
-        let mut this = Self { path, rollback: seen.map(|seen| Rollback { seen, found }) };
+        let this = Self { path, rollback: seen.map(|seen| Rollback { seen, found }) };
         if this.rollback.is_none() {
             this.note(keys, vault, found)?;
         }
@@ -48,7 +48,7 @@ impl Seen {
     }
 
     /// Remembers a generation. Not synced: after a power cut it may be older, never wrong.
-    pub(crate) fn note(&mut self, keys: &Keys, vault: VaultId, generation: u64) -> Result<()> {
+    pub(crate) fn note(&self, keys: &Keys, vault: VaultId, generation: u64) -> Result<()> {
         let mut bytes = [MAGIC.as_slice(), &vault.0, &generation.to_le_bytes()].concat();
         bytes.extend(mac(keys, &bytes));
         let temporary = beside(&self.path, ".new");

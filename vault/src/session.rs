@@ -18,9 +18,12 @@ use crate::{
     store::Store,
 };
 
+mod attachment;
 mod backup;
 #[cfg(test)]
 mod diary;
+#[cfg(test)]
+mod durable;
 #[cfg(test)]
 mod format;
 mod history;
@@ -35,6 +38,8 @@ mod tests;
 mod trash;
 mod value;
 
+use attachment::Attached;
+pub use attachment::{Attachment, AttachmentId};
 pub use backup::Backup;
 pub use history::RevisionMeta;
 pub use import::ImportCount;
@@ -64,6 +69,7 @@ pub struct Session {
     /// Of every living entry, in the order of `ids`.
     metas: Vec<EntryMeta>,
     values: HashMap<String, Lineage>,
+    attachments: HashMap<AttachmentId, Attached>,
     /// Records of kinds that this version doesn't know.
     others: Vec<Stored>,
     bursts: HashMap<EntryId, Burst>,
@@ -83,13 +89,24 @@ impl Session {
         let ledger = Ledger::load(store, keys, master.vault, &mut |stored, record| {
             loading.take(stored, &record);
         })?;
-        let Loading { entries, values, others, mut metas } = loading;
+        let Loading { entries, values, attachments, others, mut metas } = loading;
         let shown = entries.values().filter_map(Lineage::shown).map(|shown| shown.stored.id);
         let shown: HashSet<_> = shown.collect();
         metas.retain(|meta| shown.contains(&meta.revision.0));
         metas.sort_by(EntryMeta::order);
         let (actor, bursts) = (Actor::random()?, HashMap::new());
-        Ok(Self { ledger, master, actor, entries, metas, values, others, bursts, seen: None })
+        Ok(Self {
+            ledger,
+            master,
+            actor,
+            entries,
+            metas,
+            values,
+            attachments,
+            others,
+            bursts,
+            seen: None,
+        })
     }
 
     /// Writes an entry durably: when this returns, the text survives a power cut.
@@ -173,7 +190,8 @@ impl Session {
     /// # Errors
     /// `Io`.
     pub fn verify(&self) -> Result<Integrity> {
-        self.ledger.verify()
+        let damaged_attachments = self.damaged_attachments()?;
+        Ok(Integrity { damaged_attachments, ..self.ledger.verify()? })
     }
 
     /// Counts the changes of this vault.
@@ -193,6 +211,7 @@ impl Session {
     }
 
     /// Whether this is an older copy than one that was open on this computer before.
+    /// The next save accepts it as the newest.
     #[must_use]
     pub fn rollback(&self) -> Option<Rollback> {
         self.seen.as_ref().and_then(|seen| seen.rollback)
@@ -251,8 +270,8 @@ impl Session {
     fn write_body(&mut self, body: EntryBody, delete: Vec<Stored>) -> Result<Saved> {
         let record = Record { id: random::bytes()?, kind: Kind::Entry, payload: to_json(&body)? };
         let revision = RevisionId(record.id);
-        let change = Change { insert: vec![record], delete };
-        let stored = self.ledger.commit(&change)?;
+        let mut change = Change { insert: vec![record], delete };
+        let stored = self.ledger.commit(&mut change)?;
         let lineage = self.entries.entry(body.entry).or_default();
         lineage.remove_all(&change.delete.iter().map(|stored| stored.id).collect());
         lineage.0.extend(stored.into_iter().map(|stored| Revision::of(stored, &body)));
@@ -283,9 +302,9 @@ impl Session {
     }
 
     /// A failure here only makes a later check weaker, and the save is already on disk.
-    fn note_seen(&mut self) {
+    fn note_seen(&self) {
         let ledger = &self.ledger;
-        if let Some(seen) = &mut self.seen {
+        if let Some(seen) = &self.seen {
             let _ = seen.note(&ledger.keys, ledger.vault, ledger.generation());
         }
     }
@@ -303,6 +322,7 @@ impl Revision {
 struct Loading {
     entries: HashMap<EntryId, Lineage>,
     values: HashMap<String, Lineage>,
+    attachments: HashMap<AttachmentId, Attached>,
     others: Vec<Stored>,
     metas: Vec<EntryMeta>,
 }
@@ -327,7 +347,7 @@ impl Loading {
                 };
                 self.values.entry(head.name).or_default().0.push(revision);
             }
-            Kind::Attachment => {}
+            Kind::Attachment => attachment::load(&mut self.attachments, stored, record),
             Kind::Other(..) => self.others.push(stored),
         }
     }

@@ -54,6 +54,13 @@ pub(crate) struct Store {
     _lock: Lock,
 }
 
+/// A row of the record table, whatever is in it.
+pub(crate) struct Row<'a> {
+    pub(crate) row: i64,
+    pub(crate) id: &'a [u8],
+    pub(crate) sealed: &'a [u8],
+}
+
 /// A transaction: all of it becomes durable, or none.
 pub(crate) struct Write<'a>(Transaction<'a>);
 
@@ -108,15 +115,15 @@ impl Store {
             .transpose()?)
     }
 
-    /// Shows every record that can be reached: its row, its id, and what is sealed. Says whether
-    /// all could; where pages are broken, it goes on behind them.
-    pub(crate) fn scan(&self, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<bool> {
+    /// Shows every record that can be reached, and says whether all could; where pages are
+    /// broken, it goes on behind them.
+    pub(crate) fn scan(&self, visit: &mut dyn FnMut(&Row<'_>)) -> Result<bool> {
         let (mut next, mut step) = (i64::MIN, 1);
         for attempt in 0..MAX_SCANS {
             let mut reached = next;
-            let scanned = self.scan_from(next, &mut |row, id, sealed| {
-                reached = row.saturating_add(1);
-                visit(row, id, sealed);
+            let scanned = self.scan_from(next, &mut |row| {
+                reached = row.row.saturating_add(1);
+                visit(row);
             });
             match scanned {
                 Ok(()) => return Ok(attempt == 0),
@@ -129,12 +136,13 @@ impl Store {
         Ok(false)
     }
 
-    fn scan_from(&self, row: i64, visit: &mut dyn FnMut(i64, &[u8], &[u8])) -> Result<()> {
+    fn scan_from(&self, row: i64, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {
         let select = "SELECT row, id, sealed FROM record WHERE row >= ?1 ORDER BY row";
         let mut statement = self.connection.prepare(select)?;
         let mut rows = statement.query([row])?;
         while let Some(row) = rows.next()? {
-            visit(row.get(0)?, blob(row.get_ref(1)?), blob(row.get_ref(2)?));
+            let (id, sealed) = (blob(row.get_ref(1)?), blob(row.get_ref(2)?));
+            visit(&Row { row: row.get(0)?, id, sealed });
         }
         Ok(())
     }
@@ -146,6 +154,17 @@ impl Store {
         let mut rows = statement.query([row])?;
         let row = rows.next()?.ok_or_else(|| Error::damaged("a record is gone"))?;
         Ok(blob(row.get_ref(0)?).to_vec())
+    }
+
+    /// What is sealed in a piece of an attachment; none where it isn't there.
+    pub(crate) fn chunk(&self, file: &[u8; 16], number: u64) -> Result<Option<Vec<u8>>> {
+        let select = "SELECT sealed FROM chunk WHERE file = ?1 AND number = ?2";
+        let mut statement = self.connection.prepare(select)?;
+        let mut rows = statement.query((file, number.cast_signed()))?;
+        Ok(rows
+            .next()?
+            .map(|row| row.get_ref(0).map(|sealed| blob(sealed).to_vec()))
+            .transpose()?)
     }
 
     /// Whether pages, cells and free lists hang together. Says nothing of their content.
@@ -208,6 +227,17 @@ impl Write<'_> {
 
     pub(crate) fn delete_record(&self, row: i64) -> Result<()> {
         self.0.prepare("DELETE FROM record WHERE row = ?1")?.execute([row])?;
+        Ok(())
+    }
+
+    pub(crate) fn insert_chunk(&self, file: &[u8; 16], number: u64, sealed: &[u8]) -> Result<()> {
+        let insert = "INSERT OR REPLACE INTO chunk(file, number, sealed) VALUES (?1, ?2, ?3)";
+        self.0.execute(insert, (file, number.cast_signed(), sealed))?;
+        Ok(())
+    }
+
+    pub(crate) fn delete_chunks(&self, file: &[u8; 16]) -> Result<()> {
+        self.0.execute("DELETE FROM chunk WHERE file = ?1", [file])?;
         Ok(())
     }
 
@@ -289,4 +319,13 @@ fn check_header(path: &Path) -> Result<()> {
 /// The bytes of a value; none where it is of another type.
 fn blob(value: ValueRef<'_>) -> &[u8] {
     value.as_blob().unwrap_or_default()
+}
+
+#[cfg(test)]
+impl Store {
+    /// From now on the disk is full.
+    pub(crate) fn limit_to_its_size(&self) {
+        let pages: i64 = self.connection.query_row("PRAGMA page_count", [], |r| r.get(0)).unwrap();
+        self.connection.pragma_update(None, "max_page_count", pages).unwrap();
+    }
 }

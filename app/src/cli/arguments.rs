@@ -39,6 +39,9 @@ pub(super) struct Common {
     /// The folder of the models, or a model file
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) models: Option<PathBuf>,
+    /// The key file, for a journal that asks for one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) key_file: Option<PathBuf>,
     /// Take the passphrase from the first line of stdin
     #[arg(long, global = true)]
     pub(super) passphrase_stdin: bool,
@@ -76,6 +79,30 @@ pub(super) enum Command {
     Stats,
     /// Put an entry in the trash
     Delete(Named),
+    /// List what is in the trash
+    Trash,
+    /// Take an entry out of the trash
+    Undelete(Named),
+    /// Delete an entry of the trash for good
+    Purge(Named),
+    /// List the earlier versions of an entry, newest first
+    History(Named),
+    /// Make an earlier version of an entry the newest
+    RestoreRevision(RestoreRevision),
+    /// Change the passphrase
+    Passphrase(ChangePassphrase),
+    /// Make a recovery key to write down; an earlier one opens no more
+    RecoveryKey,
+    /// Read everything back and check it
+    Verify,
+    /// Write a backup that was read back
+    Backup(Backup),
+    /// Put a backup in the journal's place; what was there is kept beside it
+    Restore(Import),
+    /// Bring all that can be read of a damaged journal into a new one
+    Salvage(Salvage),
+    /// Take in the changes of another copy of this journal
+    Merge(Import),
     /// Tell whether the network belt is on, and how to check it
     SelfTestNetwork,
     /// Explain a command, or 'json'
@@ -202,6 +229,37 @@ pub(super) struct Named {
     /// The id, or the beginning of one
     #[arg(value_name = "ID")]
     pub(super) id: String,
+}
+
+#[derive(Args)]
+pub(super) struct RestoreRevision {
+    /// The entry's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// The version's id, or the beginning of it; 'history' lists them
+    #[arg(value_name = "REVISION")]
+    pub(super) revision: String,
+}
+
+#[derive(Args)]
+pub(super) struct ChangePassphrase {
+    /// Unlock with the recovery key, because the passphrase is forgotten
+    #[arg(long)]
+    pub(super) with_recovery_key: bool,
+}
+
+#[derive(Args)]
+pub(super) struct Backup {
+    /// Where to (default: the folder 'backups' beside the journal)
+    #[arg(value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct Salvage {
+    /// The new journal's file
+    #[arg(value_name = "OUT")]
+    pub(super) file: PathBuf,
 }
 
 #[derive(Args)]

@@ -1,4 +1,4 @@
-//! The commands about entries: write, list, show, search, stats, delete.
+//! The commands about entries: write, list, show, search, stats.
 
 use std::{
     collections::BTreeSet,
@@ -15,7 +15,7 @@ use vault::{
 use super::{
     arguments,
     failure::{Failure, reason},
-    journal::{Context, EntryDocument, between, find, today},
+    journal::{Context, EntryDocument, Id, between, find, today},
     screen::{plain, print, progress},
 };
 
@@ -35,9 +35,7 @@ pub(super) fn write(context: &Context, arguments: &arguments::Write) -> Result<(
     let id = EntryId::random();
     session.put(id, &content)?;
     session.close()?;
-    print(context.format, &Id { id: id.to_string() }, |written, out| {
-        writeln!(out, "{}", written.id)
-    })
+    print(context.format, &Id::from(id), |written, out| writeln!(out, "{}", written.id))
 }
 
 /// Lists entries, oldest first.
@@ -121,22 +119,6 @@ pub(super) fn stats(context: &Context) -> Result<(), Failure> {
             _ => Ok(()),
         }
     })
-}
-
-/// Puts an entry in the trash.
-pub(super) fn delete(context: &Context, id: &str) -> Result<(), Failure> {
-    let mut session = context.open()?;
-    let id = find(&session, id)?;
-    session.delete(id)?;
-    session.close()?;
-    print(context.format, &Id { id: id.to_string() }, |deleted, out| {
-        writeln!(out, "{} is in the trash.", deleted.id)
-    })
-}
-
-#[derive(Serialize)]
-struct Id {
-    id: String,
 }
 
 #[derive(Serialize)]

@@ -39,6 +39,23 @@ impl Failure {
         Self { kind: Kind::NoModel, message: message.into() }
     }
 
+    /// The passphrase alone opens nothing.
+    pub(super) fn key_file_missing() -> Self {
+        let message = "this journal asks for its key file: give it with --key-file";
+        Self { kind: Kind::WrongPassphrase, message: message.to_owned() }
+    }
+
+    /// The check digits of a recovery key don't fit.
+    pub(super) fn recovery_key_mistyped() -> Self {
+        let message = "this is not a recovery key: compare it with what you wrote down";
+        Self { kind: Kind::WrongPassphrase, message: message.to_owned() }
+    }
+
+    /// What was checked is not sound.
+    pub(super) fn damaged(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Damaged, message: message.into() }
+    }
+
     /// A file that can't be read or written.
     pub(super) fn file(what: &str, error: &io::Error, path: &Path) -> Self {
         Self::new(format!("{what}: {}: {}", reason(error), path.display()))
@@ -73,6 +90,11 @@ impl Failure {
             _ => "the command is not complete".to_owned(),
         };
         Self::usage(format!("{message}: see 'inglenook help'"))
+    }
+
+    /// Whether another passphrase might do.
+    pub(super) fn is_wrong_passphrase(&self) -> bool {
+        self.kind == Kind::WrongPassphrase
     }
 
     /// What the process ends with.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{Zoned, civil::Date};
 use serde::Serialize;
-use vault::{Entry, EntryId, Session, Vault};
+use vault::{Entry, EntryId, KeyFile, Passphrase, Session, SlotKind, Vault};
 
 use super::{
     arguments::Common,
@@ -20,6 +20,8 @@ pub(super) struct Context {
     pub(super) journal: PathBuf,
     /// Where models are searched, if the person says.
     pub(super) models: Option<PathBuf>,
+    /// What the journal asks for beside the passphrase.
+    pub(super) key_file: Option<PathBuf>,
     /// Where the passphrase comes from.
     pub(super) passphrase: Source,
     /// What stdout gets.
@@ -32,6 +34,7 @@ impl Context {
         Self {
             journal: common.journal.unwrap_or_else(paths::default_journal),
             models: common.models,
+            key_file: common.key_file,
             passphrase: if common.passphrase_stdin { Source::Stdin } else { Source::Prompt },
             format: if common.json { Format::Json } else { Format::Text },
         }
@@ -44,15 +47,32 @@ impl Context {
 
     /// Asks for the passphrase and unlocks.
     pub(super) fn unlock(&self, vault: Vault) -> Result<Session, Failure> {
-        let passphrase = self.passphrase.ask("Passphrase: ")?;
-        let session = vault.unlock(&passphrase)?;
-        if session.damaged() > 0 {
-            screen::warn(&format!(
-                "{} cannot be read",
-                count(session.damaged(), "record", "records")
-            ));
+        self.unlock_with(vault, &self.passphrase.ask("Passphrase: ")?)
+    }
+
+    /// Unlocks, and warns of what can't be read.
+    pub(super) fn unlock_with(
+        &self,
+        vault: Vault,
+        passphrase: &Passphrase,
+    ) -> Result<Session, Failure> {
+        let asks_for_file = !vault.slot_kinds().contains(&SlotKind::Passphrase);
+        let master = match self.key_file()? {
+            Some(key_file) => vault.unlock_key_with_file(passphrase, &key_file)?,
+            None if asks_for_file => return Err(Failure::key_file_missing()),
+            None => vault.unlock_key(passphrase)?,
+        };
+        let session = vault.into_session(master)?;
+        if !session.integrity().is_sound() {
+            screen::warn("the journal is damaged, see 'inglenook verify' and 'inglenook salvage'");
         }
         Ok(session)
+    }
+
+    /// The key file given with `--key-file`.
+    pub(super) fn key_file(&self) -> Result<Option<KeyFile>, Failure> {
+        let read = self.key_file.as_deref().map(KeyFile::read).transpose();
+        read.map_err(|_| Failure::new("could not read the key file: check --key-file"))
     }
 
     /// [`Self::hold`], then [`Self::unlock`].
@@ -63,6 +83,18 @@ impl Context {
     /// The folder or file given with `--models`.
     pub(super) fn models(&self) -> Option<&Path> {
         self.models.as_deref()
+    }
+}
+
+/// What is told of an entry that was changed.
+#[derive(Serialize)]
+pub(super) struct Id {
+    pub(super) id: String,
+}
+
+impl From<EntryId> for Id {
+    fn from(id: EntryId) -> Self {
+        Self { id: id.to_string() }
     }
 }
 
@@ -116,22 +148,28 @@ impl EntryDocument {
     }
 }
 
-/// The entry that an id, or the beginning of one, names.
+/// The living entry that an id, or the beginning of one, names.
 pub(super) fn find(session: &Session, beginning: &str) -> Result<EntryId, Failure> {
+    let ids = session.ids().into_iter().map(|id| (id, id.to_string()));
+    only(ids, beginning)?.ok_or_else(|| vault::Error::NoSuchEntry.into())
+}
+
+/// The only thing whose id begins so, if there is one.
+pub(super) fn only<T>(
+    things: impl Iterator<Item = (T, String)>,
+    beginning: &str,
+) -> Result<Option<T>, Failure> {
     let wanted = beginning.to_ascii_lowercase();
     if wanted.is_empty() || !wanted.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Failure::usage(
-            "an id is made of the digits 0-9 and a-f: 'inglenook list' shows them",
-        ));
+        return Err(Failure::usage("an id is made of the digits 0-9 and a-f"));
     }
-    let mut found = session.ids().into_iter().filter(|id| id.to_string().starts_with(&wanted));
+    let mut found = things.filter(|(_, id)| id.starts_with(&wanted)).map(|(thing, _)| thing);
     match (found.next(), found.count()) {
-        (None, _) => Err(vault::Error::NoSuchEntry.into()),
-        (Some(id), 0) => Ok(id),
-        (Some(_), others) => Err(Failure::new(format!(
-            "{} begin with this id: give more of it",
-            count(others + 1, "entry", "entries")
-        ))),
+        (found, 0) => Ok(found),
+        (_, others) => {
+            let number = others + 1;
+            Err(Failure::new(format!("{number} ids begin with this: give more of it")))
+        }
     }
 }
 

@@ -44,7 +44,8 @@ impl Source {
         Ok(Passphrase::new(&text))
     }
 
-    fn text(self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    /// What is typed, or the next line.
+    pub(super) fn text(self, prompt: &str) -> Result<Zeroizing<String>, Failure> {
         match self {
             Self::Prompt => rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|_| {
                 Failure::usage("there is no terminal to ask at: use --passphrase-stdin")

@@ -1,6 +1,9 @@
 //! The commands that ask the model: summarise, reflect.
 
-use std::io::{self, Write as _};
+use std::{
+    collections::HashMap,
+    io::{self, Write as _},
+};
 
 use engine::{CancelToken, Engine};
 use jiff::civil::{Date, Weekday};
@@ -15,7 +18,7 @@ use super::{
 };
 use crate::{
     paths,
-    reflection::{self, Progress, Question, Sentence, Summary},
+    reflection::{self, Progress, Question, Reflection, Sentence, Summary, crisis::Care},
 };
 
 /// So many questions are asked for.
@@ -38,10 +41,13 @@ pub(super) fn summarise(
         reflection::summarise(&mut engine, &entries, &CancelToken::default(), &mut |progress| {
             teller.tell(&progress);
         })?;
-    let streamed = teller.finish();
+    let is_streamed = teller.finish();
+    let dates = entries.iter().map(|entry| (entry.id.to_string(), entry.content.date)).collect();
     print(context.format, &SummaryDocument::from(summary), |summary, out| {
-        let text = if streamed == summary.text { "" } else { &summary.text };
-        print_summary(summary, text, out)
+        if !is_streamed {
+            writeln!(out, "{}", plain(&summary.text))?;
+        }
+        print_origin(summary, &dates, out)
     })
 }
 
@@ -53,37 +59,36 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
     let mut engine = load(&model_file)?;
     let mut teller = Teller::new(Format::Json);
     let cancel = CancelToken::default();
-    let questions =
-        reflection::ask(&mut engine, &entry, QUESTIONS, &[], &cancel, &mut |progress| {
+    let reflection =
+        reflection::reflect(&mut engine, &entry, QUESTIONS, &[], &cancel, &mut |progress| {
             teller.tell(&progress);
         })?;
     teller.finish();
+    let (questions, care) = match reflection {
+        Reflection::Questions(questions) => (questions, None),
+        Reflection::Care(care) => (Vec::new(), Some(care.text())),
+    };
     let document = Questions {
         id: entry.id.to_string(),
         questions: questions.into_iter().map(QuestionDocument::from).collect(),
+        care,
         model: engine.info().name.clone(),
     };
     print(context.format, &document, |document, out| {
         writeln!(out, "{}  {}\n", entry.content.date, plain(&entry.heading()))?;
-        if document.questions.is_empty() {
-            return writeln!(out, "The model found no question that rests on this entry.");
-        }
-        for question in &document.questions {
-            writeln!(out, "{}\n  “{}”\n", plain(&question.text), plain(&question.rests_on))?;
-        }
-        Ok(())
+        print_questions(document, out)
     })
 }
 
 /// Shows the work while it runs: text as it comes, on a terminal also how far it is.
 struct Teller {
     format: Format,
-    streamed: String,
+    is_streaming: bool,
 }
 
 impl Teller {
     fn new(format: Format) -> Self {
-        Self { format, streamed: String::new() }
+        Self { format, is_streaming: false }
     }
 
     fn tell(&mut self, update: &Progress) {
@@ -98,19 +103,22 @@ impl Teller {
     }
 
     fn stream(&mut self, text: &str) {
-        if self.streamed.is_empty() {
+        if !self.is_streaming {
             progress("");
+            self.is_streaming = true;
         }
         let mut out = io::stdout().lock();
         // A reader that went away is noticed when the rest is printed.
         let _ = out.write_all(plain(text).as_bytes()).and_then(|()| out.flush());
-        self.streamed.push_str(text);
     }
 
-    /// What was printed.
-    fn finish(self) -> String {
+    /// Whether anything was printed.
+    fn finish(self) -> bool {
         progress("");
-        self.streamed
+        if self.is_streaming {
+            let _ = writeln!(io::stdout());
+        }
+        self.is_streaming
     }
 }
 
@@ -121,6 +129,7 @@ struct SummaryDocument {
     entries_used: usize,
     entries_total: usize,
     complete: bool,
+    care: Option<&'static str>,
     model: String,
 }
 
@@ -135,6 +144,7 @@ struct SentenceDocument {
 struct Questions {
     id: String,
     questions: Vec<QuestionDocument>,
+    care: Option<&'static str>,
     model: String,
 }
 
@@ -146,10 +156,10 @@ struct QuestionDocument {
 
 impl From<Summary> for SummaryDocument {
     fn from(summary: Summary) -> Self {
-        let texts: Vec<_> =
-            summary.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
+        let texts: Vec<_> = summary.sentences.iter().map(shown).collect();
         Self {
             text: texts.join(" "),
+            care: summary.care.map(Care::text),
             entries_used: summary.entries_used,
             entries_total: summary.entries_total,
             complete: summary.complete,
@@ -175,21 +185,44 @@ impl From<Question> for QuestionDocument {
     }
 }
 
-/// The summary, unless it was streamed, and what it rests on.
-fn print_summary(summary: &SummaryDocument, text: &str, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "{}\n", plain(text))?;
+/// A sentence, in quotation marks when it is the person's own.
+fn shown(sentence: &Sentence) -> String {
+    if sentence.quoted { format!("“{}”", sentence.text) } else { sentence.text.clone() }
+}
+
+/// Whose words these are, and which entry each sentence rests on.
+fn print_origin(
+    summary: &SummaryDocument,
+    dates: &HashMap<String, Date>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    if let Some(care) = summary.care {
+        writeln!(out, "\n{care}")?;
+    }
     let used = summary.entries_used;
     let total = count(summary.entries_total, "entry", "entries");
     let stopped = if summary.complete { "" } else { ", stopped before its end" };
-    writeln!(
-        out,
-        "Rests on {used} of {total}{stopped}. Written by {}, not by you:",
-        summary.model
-    )?;
-    for sentence in summary.sentences.iter().filter(|sentence| !sentence.sources.is_empty()) {
-        let ids: Vec<_> = sentence.sources.iter().map(|id| &id[..8]).collect();
+    writeln!(out, "\n{used} of {total} read{stopped}. What is in quotation marks is yours,")?;
+    writeln!(out, "the rest was written by {}. It rests on:", summary.model)?;
+    for sentence in &summary.sentences {
         let start: String = plain(&sentence.text).chars().take(48).collect();
-        writeln!(out, "  {start}…  {}", ids.join(" "))?;
+        for id in &sentence.sources {
+            let date = dates.get(id).map(Date::to_string).unwrap_or_default();
+            writeln!(out, "  {date}  {}  {start}…", &id[..8])?;
+        }
+    }
+    Ok(())
+}
+
+fn print_questions(document: &Questions, out: &mut dyn io::Write) -> io::Result<()> {
+    if let Some(care) = document.care {
+        return writeln!(out, "{care}");
+    }
+    if document.questions.is_empty() {
+        return writeln!(out, "The model found no question that rests on this entry.");
+    }
+    for question in &document.questions {
+        writeln!(out, "{}\n  “{}”\n", plain(&question.text), plain(&question.rests_on))?;
     }
     Ok(())
 }

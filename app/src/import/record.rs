@@ -136,7 +136,7 @@ impl Fields<'_> {
         matches!(self.object.remove("starred"), Some(Value::Bool(true)))
     }
 
-    fn media(&mut self) -> usize {
+    fn media(&self) -> usize {
         let lists = MEDIA.iter().filter_map(|name| self.object.get(*name)?.as_array());
         lists.map(Vec::len).sum()
     }

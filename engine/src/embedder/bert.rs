@@ -1,10 +1,10 @@
 //! The BERT encoder.
 use crate::{
     error::{Checked, Result},
-    gguf::TensorType,
-    linear::Linear,
+    kernel::{self, Cpu},
+    linear::{Linear, forward_all},
 };
-use candle_core::{Device, quantized::GgmlDType, safetensors::SliceSafetensors};
+use candle_core::{Device, safetensors::SliceSafetensors};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -16,6 +16,7 @@ pub(super) struct Bert {
     norm: LayerNorm,
     layers: Vec<Layer>,
     size: Size,
+    cpu: Cpu,
 }
 
 #[derive(Clone, Copy)]
@@ -66,8 +67,9 @@ impl Size {
             positions: number("max_position_embeddings", 1..=8192)?,
             epsilon: config["layer_norm_eps"].as_f64().unwrap_or(1e-12) as f32,
         };
-        let fits =
-            size.width.is_multiple_of(size.heads) && size.width % 32 == 0 && size.forward % 32 == 0;
+        let fits = size.width.is_multiple_of(size.heads)
+            && size.width.is_multiple_of(32)
+            && size.forward.is_multiple_of(32);
         if fits { Ok(size) } else { Err("config.json: its numbers do not fit each other".into()) }
     }
 }
@@ -87,8 +89,7 @@ impl Tensors<'_> {
 
     fn linear(&self, name: &str, rows: usize, columns: usize) -> Checked<Linear> {
         let weights = self.get(&format!("{name}.weight"), &[rows, columns])?;
-        let bytes = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
-        let linear = Linear::new(bytes, TensorType(GgmlDType::F32), rows, columns)?;
+        let linear = Linear::quantise(&weights, columns);
         Ok(linear.with_bias(Some(self.get(&format!("{name}.bias"), &[rows])?)))
     }
 
@@ -136,6 +137,7 @@ impl Bert {
                 .map(|index| tensors.layer(index, size))
                 .collect::<Checked<_>>()?,
             size,
+            cpu: Cpu::new(),
         })
     }
 
@@ -184,9 +186,9 @@ impl Bert {
         let width = self.size.width;
         let zeros = |length| Zeroizing::new(vec![0.0_f32; length]);
         let (mut query, mut key, mut value) = (zeros(x.len()), zeros(x.len()), zeros(x.len()));
-        layer.query.forward(x, &mut query)?;
-        layer.key.forward(x, &mut key)?;
-        layer.value.forward(x, &mut value)?;
+        let targets: &mut [(&Linear, &mut [f32])] =
+            &mut [(&layer.query, &mut query), (&layer.key, &mut key), (&layer.value, &mut value)];
+        forward_all(&self.cpu, x, targets)?;
         let mut attended = zeros(x.len());
         for span in spans {
             let part = |whole: &'_ [f32]| whole[span.clone()].to_vec();
@@ -198,13 +200,13 @@ impl Bert {
                 &mut attended[span.clone()],
             );
         }
-        layer.output.forward(&attended, &mut query)?;
+        layer.output.forward(&self.cpu, &attended, &mut query)?;
         add(x, &query);
         layer.attention_norm.apply(x);
         let mut up = zeros(x.len() / width * self.size.forward);
-        layer.up.forward(x, &mut up)?;
-        up.iter_mut().for_each(|value| *value = gelu(*value));
-        layer.down.forward(&up, &mut query)?;
+        layer.up.forward(&self.cpu, x, &mut up)?;
+        kernel::gelu(self.cpu.isa, &mut up);
+        layer.down.forward(&self.cpu, &up, &mut query)?;
         add(x, &query);
         layer.forward_norm.apply(x);
         Ok(())
@@ -262,17 +264,6 @@ fn soften(scores: &mut [f32]) {
 
 fn add(x: &mut [f32], y: &[f32]) {
     x.iter_mut().zip(y).for_each(|(x, y)| *x += y);
-}
-
-/// GELU with the error function by Abramowitz and Stegun 7.1.26, exact to 2e-7.
-fn gelu(x: f32) -> f32 {
-    let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
-    let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let series = t
-        * (0.254_829_6
-            + t * (-0.284_496_72 + t * (1.421_413_8 + t * (-1.453_152_1 + t * 1.061_405_4))));
-    let erf = (1.0 - series * (-z * z).exp()).copysign(x);
-    0.5 * x * (1.0 + erf)
 }
 
 /// The mean of the rows, at length 1.

@@ -1,68 +1,78 @@
 //! Attention of queries over the cached keys and values of one layer.
-use super::{Config, KvCache, cache::LANES};
-use half::f16;
-use zeroize::Zeroizing;
+use super::{Config, KvCache};
+use crate::kernel::{Cpu, Heads, Shared, attend};
+
+/// Queries that are computed together, about.
+const TILE: usize = 12;
 
 /// How one layer attends.
 pub(super) struct Attention<'a> {
     config: &'a Config,
     layer: usize,
-    scale: f32,
 }
 
 impl<'a> Attention<'a> {
     pub(super) fn new(config: &'a Config, layer: usize) -> Self {
-        Self { config, layer, scale: 1.0 / (config.head_dim as f32).sqrt() }
+        Self { config, layer }
     }
 
     /// `out[n, heads, dim]` for `query[n, heads, dim]`, whose keys are written but not yet counted in the cache.
-    pub(super) fn run(&self, query: &[f32], cache: &KvCache, out: &mut [f32]) {
-        let dim = self.config.head_dim;
-        let (heads, group) = (self.config.heads, self.config.heads / self.config.kv_heads);
-        let mut scores = Zeroizing::new(Vec::new());
-        for (index, (query, out)) in
-            query.chunks_exact(dim).zip(out.chunks_exact_mut(dim)).enumerate()
-        {
-            let (row, kv_head) = (index / heads, index % heads / group);
-            let end = cache.len() + row + 1;
-            let start = match self.config.window {
-                Some(window) if self.config.is_windowed(self.layer) => end.saturating_sub(window),
-                _ => 0,
-            };
-            self.score(query, cache.keys(self.layer, kv_head), end, &mut scores);
-            soften(&mut scores[start..end]);
-            out.fill(0.0);
-            let values = cache.values(self.layer, kv_head);
-            for (score, value) in
-                scores[start..end].iter().zip(values[start * dim..].chunks_exact(dim))
-            {
-                out.iter_mut()
-                    .zip(value)
-                    .for_each(|(out, &v)| *out += score * f16::from_bits(v).to_f32());
-            }
+    pub(super) fn run(&self, cpu: &Cpu, query: &[f32], cache: &KvCache, out: &mut [f32]) {
+        let width = self.config.heads * self.config.head_dim;
+        let group = self.config.heads / self.config.kv_heads;
+        let (rows, step) = (query.len() / width, TILE.div_ceil(group));
+        let tiles = rows.div_ceil(step);
+        let out = Shared::new(out);
+        cpu.pool.run(tiles * self.config.kv_heads, &|task| {
+            // The last rows see the most, so they come first.
+            let (tile, head) =
+                (tiles - 1 - task / self.config.kv_heads, task % self.config.kv_heads);
+            let rows = tile * step..rows.min(tile * step + step);
+            self.tile(cpu, head, rows, (query, cache), &out);
+        });
+    }
+
+    /// The queries of some rows that use the keys of `head`.
+    fn tile(
+        &self,
+        cpu: &Cpu,
+        head: usize,
+        rows: std::ops::Range<usize>,
+        (query, cache): (&[f32], &KvCache),
+        out: &Shared<'_>,
+    ) {
+        let Config { head_dim, heads, kv_heads, .. } = *self.config;
+        let group = heads / kv_heads;
+        let part = |row: usize| (row * heads + head * group) * head_dim;
+        let mut queries =
+            zeroize::Zeroizing::new(Vec::with_capacity(rows.len() * group * head_dim));
+        let mut visible = Vec::with_capacity(rows.len() * group);
+        for row in rows.clone() {
+            queries.extend_from_slice(&query[part(row)..][..group * head_dim]);
+            visible.extend(std::iter::repeat_n(self.visible(cache.len() + row), group));
+        }
+        let mut attended = zeroize::Zeroizing::new(vec![0.0; queries.len()]);
+        let tile = Heads {
+            dim: head_dim,
+            queries: &queries,
+            visible: &visible,
+            keys: cache.keys(self.layer, head),
+            values: cache.values(self.layer, head),
+            scale: 1.0 / (head_dim as f32).sqrt(),
+            cap: self.config.attention_cap,
+        };
+        attend(cpu.isa, &tile, &mut attended);
+        for (row, attended) in rows.zip(attended.chunks_exact(group * head_dim)) {
+            out.write(part(row), attended);
         }
     }
 
-    fn score(&self, query: &[f32], keys: &[u16], end: usize, scores: &mut Vec<f32>) {
-        scores.clear();
-        for block in keys.chunks_exact(query.len() * LANES).take(end.div_ceil(LANES)) {
-            let mut sums = [0.0; LANES];
-            for (q, keys) in query.iter().zip(block.chunks_exact(LANES)) {
-                sums.iter_mut()
-                    .zip(keys)
-                    .for_each(|(sum, &k)| *sum += q * f16::from_bits(k).to_f32());
+    fn visible(&self, position: usize) -> (usize, usize) {
+        match self.config.window {
+            Some(window) if self.config.is_windowed(self.layer) => {
+                ((position + 1).saturating_sub(window), position + 1)
             }
-            scores.extend(sums.map(|sum| match self.config.attention_cap {
-                Some(cap) => cap * (sum * self.scale / cap).tanh(),
-                None => sum * self.scale,
-            }));
+            _ => (0, position + 1),
         }
     }
-}
-
-fn soften(scores: &mut [f32]) {
-    let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    scores.iter_mut().for_each(|score| *score = (*score - max).exp());
-    let scale = 1.0 / scores.iter().sum::<f32>();
-    scores.iter_mut().for_each(|score| *score *= scale);
 }

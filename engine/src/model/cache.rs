@@ -1,11 +1,8 @@
 //! Keys and values of the tokens read so far, at 16 bits, in place for the whole context.
 use super::Config;
+use crate::kernel::{LANES, wipe};
 use half::f16;
 use std::ops::Range;
-use zeroize::Zeroize;
-
-/// Positions whose keys lie side by side.
-pub(crate) const LANES: usize = 16;
 
 /// Keys and values of one conversation. Keys lie as `[layer][head][position / 16][dim][position % 16]`,
 /// values as `[layer][head][position][dim]`. Memory is touched, and so taken, only as positions are used.
@@ -89,8 +86,8 @@ impl KvCache {
     pub(crate) fn wipe(&mut self) {
         let used = self.touched.next_multiple_of(LANES).min(self.positions) * self.head_dim;
         for start in (0..self.keys.len()).step_by(self.positions * self.head_dim) {
-            self.keys[start..start + used].zeroize();
-            self.values[start..start + used].zeroize();
+            wipe(&mut self.keys[start..start + used]);
+            wipe(&mut self.values[start..start + used]);
         }
         (self.len, self.touched) = (0, 0);
     }

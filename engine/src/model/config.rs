@@ -124,10 +124,10 @@ impl Config {
     }
 
     fn check(&self, keys: &Keys<'_>) -> Checked<()> {
-        let fits = self.heads % self.kv_heads == 0
+        let fits = self.heads.is_multiple_of(self.kv_heads)
             && matches!(self.head_dim, 16..=512)
-            && self.head_dim % 16 == 0
-            && self.rope.dims % 2 == 0
+            && self.head_dim.is_multiple_of(16)
+            && self.rope.dims.is_multiple_of(2)
             && self.rope.dims <= self.head_dim
             && keys.int("attention.value_length", 1..=1 << 20)?.is_none_or(|n| n == self.head_dim)
             && matches!(self.vocabulary, 1..=300_000)

@@ -63,6 +63,11 @@ impl Documents {
         self.all.len() - self.by_id.len()
     }
 
+    /// The living document of an entry.
+    pub(crate) fn number_of(&self, id: EntryId) -> Option<u32> {
+        self.by_id.get(&id).copied()
+    }
+
     pub(crate) fn get(&self, doc: u32) -> &Document {
         &self.all[doc as usize]
     }

@@ -126,7 +126,7 @@ fn plan(pieces: &[Piece<'_>], spans: &[TimeSpan], today: Date, typing: bool) -> 
                     && atoms < MAX_ATOMS
                 {
                     atoms += 1;
-                    add_atom(&mut plan.clauses, atom, negated, or);
+                    add_clause(&mut plan.clauses, Clause { atoms: vec![atom], negated }, or);
                 }
                 (or, negate) = (false, false);
             }
@@ -135,10 +135,11 @@ fn plan(pieces: &[Piece<'_>], spans: &[TimeSpan], today: Date, typing: bool) -> 
     plan
 }
 
-fn add_atom(clauses: &mut Vec<Clause>, atom: Atom, negated: bool, or: bool) {
+/// Adds a clause, or, after an `OR`, its atoms to the clause before.
+fn add_clause(clauses: &mut Vec<Clause>, clause: Clause, or: bool) {
     match clauses.last_mut() {
-        Some(last) if or && !negated && !last.negated => last.atoms.push(atom),
-        _ => clauses.push(Clause { atoms: vec![atom], negated }),
+        Some(last) if or && !clause.negated && !last.negated => last.atoms.extend(clause.atoms),
+        _ => clauses.push(clause),
     }
 }
 

@@ -28,6 +28,10 @@ pub(crate) struct Found {
     pub(crate) best: Vec<Ranked>,
     /// The words looked for, those that must not be there left out.
     pub(crate) atoms: Vec<Match>,
+    /// Of each document, whether it meets the conditions and has no unwanted word.
+    pub(crate) allowed: Vec<bool>,
+    /// What the score of an entry comes to that has all words, and no others.
+    pub(crate) ceiling: f32,
 }
 
 /// A found entry.
@@ -92,7 +96,8 @@ impl<'a> Search<'a> {
             top.push(Ranked { doc: doc as u32, score: 0.0 });
         }
         let total = top.total;
-        Found { total, best: top.into_sorted(), atoms: self.atoms }
+        let best = top.into_sorted();
+        Found { total, best, atoms: self.atoms, allowed: self.allowed, ceiling: 0.0 }
     }
 
     /// The best of the entries that meet at least `least` clauses.
@@ -132,6 +137,7 @@ impl<'a> Search<'a> {
         let total = chosen.total;
         let index = self.index;
         let mut best = chosen.into_sorted();
+        let ceiling = Scorer::new(&self).ceiling();
         if self.atoms.len() > 1 {
             let marks = marks(index, &self.atoms);
             for ranked in best.iter_mut().take(RERANKED) {
@@ -141,7 +147,7 @@ impl<'a> Search<'a> {
             best.sort_by(|a, b| order(index, a, b));
         }
         best.truncate(self.limit);
-        Found { total, best, atoms: self.atoms }
+        Found { total, best, atoms: self.atoms, allowed: self.allowed, ceiling }
     }
 }
 
@@ -188,6 +194,13 @@ impl<'a> Scorer<'a> {
             }
         }
         best
+    }
+
+    fn ceiling(&self) -> f32 {
+        let rarest = |atoms: &std::ops::Range<usize>| {
+            self.rarity[atoms.clone()].iter().copied().fold(0.0, f32::max)
+        };
+        self.search.clauses.iter().map(rarest).sum::<f32>() * (K1 + 1.0)
     }
 
     fn recency(&self, doc: usize) -> f32 {

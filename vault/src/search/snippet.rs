@@ -18,6 +18,8 @@ const WORDS: usize = 30;
 const LEAD: usize = 8;
 /// Most bytes shown, should words be very long.
 const MAX_BYTES: usize = 480;
+/// About how much of a passage is shown, in bytes.
+const PASSAGE_BYTES: usize = 200;
 /// How far a piece may reach past its words to end at a space, in bytes.
 const MARGIN: usize = 24;
 
@@ -109,6 +111,14 @@ impl<'a> Snippets<'a> {
         }
         ranges
     }
+}
+
+/// The beginning of a passage, on one line.
+pub(crate) fn passage(text: &str, range: &Range<usize>) -> Snippet {
+    let start = text.floor_char_boundary(range.start.min(text.len()));
+    let end = text.ceil_char_boundary(range.end.clamp(start, text.len()));
+    let cut = text.floor_char_boundary((start + PASSAGE_BYTES).min(end));
+    one_line(text, start..if cut < end { widen_right(text, cut) } else { end }, &[])
 }
 
 /// The number of the first word to show: the window with the most different atoms, then the most

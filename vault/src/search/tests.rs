@@ -188,3 +188,41 @@ fn put_replaces_and_remove_removes() {
     assert_eq!(corpus.found("words"), [0_u8; 0]);
     assert_eq!(corpus.index.len(), 1);
 }
+
+#[test]
+fn meaning_brings_in_what_words_miss() {
+    let mut corpus = Corpus::new();
+    let mut passages = Passages::new(4);
+    for number in 0..60 {
+        let text = match number {
+            7 => "A dog.\nIt barked all night",
+            8 => "the puppy was loud",
+            _ => "nothing of note",
+        };
+        let mut entry = entry(number, text);
+        entry.content.starred = number == 7;
+        // All lie about one way, and the one of the puppy the other.
+        let vector = if number == 8 {
+            [0.0, 1.0, 0.0, 0.0]
+        } else {
+            [1.0, 0.1, 0.0, f32::from(number) / 500.0]
+        };
+        passages.put(entry.id, [(0..entry.content.text.len(), &vector[..])]);
+        corpus.put(entry);
+    }
+    let meaning = Meaning { vector: &[0.0, 1.0, 0.0, 0.0], passages: &passages };
+    let search = |query: &str| {
+        let query = Query::parse(query, TODAY, false);
+        let text_of = &mut |id| corpus.entries.get(&id).cloned();
+        corpus.index.search_by_meaning(&query, &meaning, 20, text_of)
+    };
+    let results = search("dog");
+    let found: Vec<u8> = results.hits.iter().map(|hit| hit.id.0[0]).collect();
+    assert_eq!((results.total, found.len()), (2, 2));
+    assert!(found.contains(&7) && found.contains(&8));
+    let by_meaning = results.hits.iter().find(|hit| hit.id.0[0] == 8);
+    assert!(by_meaning.is_some_and(|hit| hit.why == Why::Meaning("the puppy was loud".into())));
+    assert_eq!(search("dog is:starred").total, 1, "conditions hold for meaning too");
+    assert_eq!(search("dog -puppy").total, 1);
+    assert!(search("is:starred").hits[0].why == Why::Filter);
+}

@@ -11,8 +11,6 @@ use jiff::civil::Date;
 use super::Session;
 use crate::{
     Error, Result, hex,
-    keys::Keys,
-    ledger::Ledger,
     lock::{beside, private, sync_folder},
     store::Store,
 };
@@ -86,9 +84,8 @@ impl Session {
     fn copy_and_read_back(&self, path: &Path) -> Result<()> {
         private().create_new(true).open(path)?;
         self.ledger.store.copy_to(path)?;
-        let keys = Keys::derive(&self.master);
-        let copy = Ledger::load(Store::open(path)?, keys, self.ledger.vault, &mut |_, _| {})?;
-        let same = copy.generation() == self.generation() && copy.integrity() == self.integrity();
+        let copy = Self::load(Store::open(path)?, self.master.again())?;
+        let same = copy.generation() == self.generation() && copy.verify()? == self.verify()?;
         drop(copy);
         if !same {
             return Err(Error::damaged("the backup doesn't read back"));

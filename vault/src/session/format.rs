@@ -49,6 +49,7 @@ fn values(session: &Session, passphrase: &Passphrase, record: &str) -> Value {
             "payload": String::from_utf8(payload.to_vec()).unwrap(),
         },
         "entries": entries(session),
+        "attachments": attachments(session),
         "values": { "theme": hex::encode(&session.value("theme").unwrap().unwrap()) },
     })
 }
@@ -66,4 +67,16 @@ fn entries(session: &Session) -> Value {
         })
         .unwrap();
     Value::Array(entries)
+}
+
+fn attachments(session: &Session) -> Value {
+    let attached = session.ids().into_iter().flat_map(|entry| session.attachments(entry));
+    let read = |attachment: Attachment| {
+        let mut bytes = Vec::new();
+        session.read_attachment(attachment.id, &mut bytes).unwrap();
+        let (entry, name) = (attachment.entry.to_string(), attachment.name);
+        let file = json!({ "entry": entry, "name": name, "bytes": hex::encode(&bytes) });
+        (String::from(attachment.id), file)
+    };
+    Value::Object(attached.map(read).collect())
 }

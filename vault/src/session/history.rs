@@ -60,6 +60,14 @@ impl Session {
         saved
     }
 
+    /// Entries that have more than one version standing; see [`Session::conflicts`].
+    #[must_use]
+    pub fn conflicting(&self) -> Vec<EntryId> {
+        let several =
+            |id: &EntryId| self.entries.get(id).is_some_and(|lineage| lineage.standing().len() > 1);
+        self.metas.iter().map(|meta| meta.id).filter(several).collect()
+    }
+
     /// The other versions of an entry that was changed in two copies of the vault: all that
     /// stand but the one shown. The next `put` settles it; all stay in the history.
     /// # Errors

@@ -106,7 +106,7 @@ fn a_row_put_back_is_noticed_and_does_not_come_alive() {
     session.put(id, &text("second")).unwrap();
     let gone = session.entries[&id].0.iter().find(|revision| revision.stored.id[..] == old.0[..]);
     let row = gone.unwrap().stored;
-    session.ledger.commit(&Change { insert: vec![], delete: vec![row] }).unwrap();
+    session.ledger.commit(&mut Change { insert: vec![], delete: vec![row] }).unwrap();
     drop(session);
     let insert = "INSERT INTO record(id, sealed) VALUES (?1, ?2)";
     Connection::open(&place.path).unwrap().execute(insert, old).unwrap();

@@ -58,7 +58,7 @@ impl Session {
             let payload = to_json(body)?;
             change.insert.push(Record { id: random::bytes()?, kind: Kind::Entry, payload });
         }
-        let stored = self.ledger.commit(&change)?;
+        let stored = self.ledger.commit(&mut change)?;
         for (stored, body) in stored.into_iter().zip(bodies) {
             self.entries.entry(body.entry).or_default().0.push(Revision::of(stored, body));
             if let Some(content) = &body.content {

@@ -1,7 +1,7 @@
 //! Merging two copies of a vault: the union of their revisions.
 use std::collections::{HashMap, HashSet};
 
-use super::Session;
+use super::{Session, attachment};
 use crate::{
     EntryId, Error, Result,
     ledger::{Change, Stored},
@@ -42,18 +42,37 @@ impl Session {
         for (name, theirs) in &other.values {
             plan.unite(self.values.get(name), theirs, Lineage::superseded);
         }
+        for (id, theirs) in &other.attachments {
+            let ours = self.attachments.get(id).map(|ours| &ours.lineage);
+            plan.unite(ours, &theirs.lineage, Lineage::purged);
+        }
         let known: HashSet<_> = self.others.iter().map(|stored| stored.id).collect();
         let foreign = other.others.iter().filter(|stored| !known.contains(&stored.id));
         let Plan { take, delete } = plan;
         let wanted = take.iter().map(|revision| &revision.stored).chain(foreign);
-        let (change, unreadable) = other.gather(wanted, delete)?;
+        let (mut change, unreadable) = other.gather(wanted, delete)?;
         let (added, removed) = (change.insert.len(), change.delete.len());
         if added + removed > 0 {
-            let stored = self.ledger.commit(&change)?;
+            let stored = self.commit_merge(&mut change, other)?;
             self.adopt(&change, &stored);
             self.note_seen();
         }
         Ok(Merged { added, removed, unreadable })
+    }
+
+    /// Writes records, and with the description of an attachment its pieces.
+    fn commit_merge(&mut self, change: &mut Change, other: &Self) -> Result<Vec<Stored>> {
+        let lost = self.attached_files().filter(|(_, stored, _)| change.delete.contains(stored));
+        let lost: Vec<_> = lost.map(|(id, ..)| id).collect();
+        let new: HashSet<_> = change.insert.iter().map(|record| record.id).collect();
+        let found = other.attached_files().filter(|(_, stored, _)| new.contains(&stored.id));
+        self.ledger.commit_with(change, |write, _| {
+            lost.iter().try_for_each(|id| write.delete_chunks(&id.0))?;
+            for (id, _, length) in found {
+                attachment::copy_pieces(&other.ledger.store, write, id, length)?;
+            }
+            Ok(())
+        })
     }
 
     /// Reads the records that another session asks for.
@@ -87,6 +106,12 @@ impl Session {
             }
         }
         self.values.values_mut().for_each(|lineage| _ = lineage.remove_all(&gone));
+        for attached in self.attachments.values_mut() {
+            attached.forget(&gone);
+        }
+        for (id, attached) in loading.attachments {
+            self.attachments.entry(id).or_default().join(attached);
+        }
         extend(&mut self.entries, loading.entries);
         extend(&mut self.values, loading.values);
         self.others.extend(loading.others);

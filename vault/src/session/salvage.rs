@@ -1,15 +1,14 @@
 //! Salvage: a new, sound vault of everything that still authenticates.
 use std::{collections::HashSet, path::Path};
 
-use super::Session;
+use super::{Session, attachment};
 use crate::{
-    Result,
-    keys::Keys,
+    Error, Result,
     ledger::Ledger,
     record::{Record, tag_of},
     root::Root,
     slot::Slot,
-    store::{Store, Write},
+    store::{Row, Store, Write},
 };
 
 #[cfg(test)]
@@ -35,7 +34,9 @@ impl Session {
             salvaged = self.rescue(write)?;
             Ok(())
         })?;
-        Ledger::load(store, Keys::derive(&self.master), self.ledger.vault, &mut |_, _| {})?;
+        if !Self::load(store, self.master.again())?.integrity().is_sound() {
+            return Err(Error::damaged("the new file doesn't read back"));
+        }
         Ok(salvaged)
     }
 
@@ -45,7 +46,7 @@ impl Session {
         root.generation = self.generation().saturating_add(1);
         let mut salvaged = Salvaged { records: 0, left: 0 };
         let (mut ids, mut failure) = (HashSet::new(), None);
-        store.scan(&mut |_, id, sealed| {
+        store.scan(&mut |&Row { id, sealed, .. }| {
             let id = id.try_into().unwrap_or_default();
             if Record::open(keys, *vault, id, sealed).is_none() || !ids.insert(id) {
                 salvaged.left += 1;
@@ -56,6 +57,9 @@ impl Session {
             failure = write.insert_record(&id, sealed).err().or(failure.take());
         })?;
         failure.map_or(Ok(()), Err)?;
+        for (id, _, length) in self.attached_files() {
+            attachment::copy_pieces(store, write, id, length)?;
+        }
         write.set_root(&root.seal(keys, *vault)?)?;
         Ok(salvaged)
     }

@@ -131,7 +131,7 @@ fn values_are_kept_by_name() {
     let mut session = create(&place.path);
     session.set_value("theme", b"dark").unwrap();
     session.set_value("theme", b"light").unwrap();
-    session.set_value("cache", &[7; 100_000]).unwrap();
+    session.set_value("cache", &vec![7; 100_000]).unwrap();
     drop(session);
     let session = unlock(&place.path).unwrap();
     assert_eq!(session.value("theme").unwrap().as_deref(), Some(b"light".as_slice()));

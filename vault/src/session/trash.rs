@@ -62,7 +62,7 @@ impl Session {
     /// # Errors
     /// `NoSuchEntry`, and those of `put`.
     pub fn purge(&mut self, id: EntryId) -> Result<()> {
-        self.mark_purged(id)?;
+        self.purge_revisions(id)?;
         self.ledger.store.checkpoint()
     }
 
@@ -73,7 +73,7 @@ impl Session {
         let expired = self.deleted().filter(|(_, deleted)| is_expired(*deleted, today));
         let expired: Vec<_> = expired.map(|(id, _)| id).collect();
         for id in &expired {
-            self.mark_purged(*id)?;
+            self.purge_revisions(*id)?;
         }
         if !expired.is_empty() {
             self.ledger.store.checkpoint()?;
@@ -81,7 +81,11 @@ impl Session {
         Ok(expired.len())
     }
 
-    fn mark_purged(&mut self, id: EntryId) -> Result<()> {
+    fn purge_revisions(&mut self, id: EntryId) -> Result<()> {
+        self.lineage(id)?;
+        for attachment in self.attachments(id) {
+            self.purge_attachment(attachment.id)?;
+        }
         let lineage = self.lineage(id)?;
         let mut clock = lineage.clock();
         clock.bump(self.actor);

@@ -31,7 +31,7 @@ impl Session {
         let head = ValueHead { name: name.to_owned(), clock };
         let record = Record { id: random::bytes()?, kind: Kind::Value, payload: head.join(value)? };
         let delete = lineage.0.iter().map(|revision| revision.stored).collect();
-        let stored = self.ledger.commit(&Change { insert: vec![record], delete })?;
+        let stored = self.ledger.commit(&mut Change { insert: vec![record], delete })?;
         let revisions = stored.into_iter().map(|stored| Revision {
             stored,
             clock: head.clock.clone(),

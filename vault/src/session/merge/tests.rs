@@ -7,7 +7,10 @@ use std::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{Place, create, text, texts, unlock, write};
+use crate::{
+    AttachmentId,
+    testing::{Place, create, text, texts, unlock, write},
+};
 
 /// What stands, and which records there are.
 #[derive(PartialEq)]
@@ -15,6 +18,7 @@ struct State {
     shown: BTreeMap<EntryId, ([u8; 16], String)>,
     revisions: BTreeSet<[u8; 16]>,
     value: Option<Vec<u8>>,
+    attached: BTreeMap<AttachmentId, Vec<u8>>,
 }
 
 fn state(session: &Session) -> State {
@@ -24,8 +28,15 @@ fn state(session: &Session) -> State {
     };
     session.for_each_entry(&mut visit).unwrap();
     let lineages = session.entries.values().chain(session.values.values());
+    let lineages = lineages.chain(session.attachments.values().map(|attached| &attached.lineage));
     let revisions = lineages.flat_map(|lineage| &lineage.0).map(|one| one.stored.id).collect();
-    State { shown, revisions, value: session.value("theme").unwrap() }
+    let mut attached = BTreeMap::new();
+    for (id, ..) in session.attached_files() {
+        let mut bytes = Vec::new();
+        session.read_attachment(id, &mut bytes).unwrap();
+        attached.insert(id, bytes);
+    }
+    State { shown, revisions, value: session.value("theme").unwrap(), attached }
 }
 
 /// A copy of a closed vault, and where it lies.
@@ -45,6 +56,11 @@ fn act(session: &mut Session, (what, which, nonce): (u8, u8, u16)) {
         0..=4 => session.put(id, &text(&format!("{which} {nonce}"))).map(|_| ()),
         5 => session.delete(id).map(|_| ()),
         6 => session.purge(id),
+        7 => session.attach(id, "a", "b", &mut nonce.to_le_bytes().as_slice()).map(|_| ()),
+        8 => match session.attachments(id).first() {
+            Some(attachment) => session.remove_attachment(attachment.id),
+            None => Ok(()),
+        },
         _ => session.set_value("theme", &nonce.to_le_bytes()),
     };
 }
@@ -68,9 +84,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
     #[test]
     fn merging_is_commutative_associative_and_idempotent(
-        shared in prop::collection::vec((0u8..9, 0u8..3, any::<u16>()), 0..4),
+        shared in prop::collection::vec((0u8..10, 0u8..3, any::<u16>()), 0..4),
         apart in prop::array::uniform3(
-            prop::collection::vec((0u8..9, 0u8..3, any::<u16>()), 0..6)),
+            prop::collection::vec((0u8..10, 0u8..3, any::<u16>()), 0..6)),
     ) {
         let start = Place::new();
         let mut session = create(&start.path);
@@ -108,12 +124,13 @@ fn two_edits_apart_are_a_conflict_until_one_is_written_over_both() {
     there.put(id, &text("there")).unwrap();
     let merged = here.merge(&there).unwrap();
     assert_eq!(merged, Merged { added: 1, removed: 0, unreadable: 0 });
+    assert_eq!(here.conflicting(), [id]);
     let shown = here.entry(id).unwrap().content.text;
     let other = &here.conflicts(id).unwrap()[..];
     let [other] = other else { panic!("one other") };
     assert_eq!(BTreeSet::from([shown.as_str(), &other.content.text]), ["here", "there"].into());
     here.put(id, &text("both")).unwrap();
-    assert!(here.conflicts(id).unwrap().is_empty());
+    assert!(here.conflicts(id).unwrap().is_empty() && here.conflicting().is_empty());
     there.merge(&here).unwrap();
     assert_eq!(texts(&there), ["both"]);
     assert_eq!(here.history(id).unwrap().len(), 4);

@@ -4,10 +4,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::*;
-use crate::{
-    Error,
-    testing::{Place, create, texts, unlock, write},
-};
+use crate::testing::{Place, create, texts, unlock, write};
 
 #[test]
 fn a_salvaged_vault_is_sound_and_holds_what_could_be_read() {

@@ -1,0 +1,217 @@
+//! Attention of some queries over the keys and values of one head, block by block.
+use super::{
+    lanes::{dispatch, exp_lane, fused},
+    wipe,
+};
+use half::{f16, slice::HalfBitsSliceExt, slice::HalfFloatSliceExt};
+
+/// Positions whose keys lie side by side.
+pub(crate) const LANES: usize = 16;
+/// Positions that are scored before their values are summed.
+const SPAN: usize = 256;
+
+/// Queries that share keys and values, and what they may see.
+pub(crate) struct Heads<'a> {
+    /// Length of a query, a key, a value: a multiple of 16.
+    pub(crate) dim: usize,
+    /// `[query][dim]`.
+    pub(crate) queries: &'a [f32],
+    /// Positions that each query sees, beginning and end.
+    pub(crate) visible: &'a [(usize, usize)],
+    /// `[position / 16][dim][position % 16]`, 16-bit.
+    pub(crate) keys: &'a [u16],
+    /// `[position][dim]`, 16-bit.
+    pub(crate) values: &'a [u16],
+    /// Scores are multiplied by this.
+    pub(crate) scale: f32,
+    /// Then squeezed into ± this.
+    pub(crate) cap: Option<f32>,
+}
+
+/// What is known of a query after some positions.
+#[derive(Clone, Copy)]
+struct Running {
+    max: f32,
+    sum: f32,
+}
+
+/// Scratch memory; holds traces of the text and is wiped.
+struct Scratch {
+    scores: Vec<f32>,
+    block: Vec<f32>,
+    running: Vec<Running>,
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        wipe(&mut self.scores);
+        wipe(&mut self.block);
+    }
+}
+
+dispatch!(attend, attend_body, (heads: &Heads<'_>, out: &mut [f32]));
+
+/// `out[query][dim]`.
+#[inline(always)]
+fn attend_body<const FMA: bool>(heads: &Heads<'_>, out: &mut [f32]) {
+    let first = heads.visible.iter().map(|&(start, _)| start).min().unwrap_or(0);
+    let end = heads.visible.iter().map(|&(_, end)| end).max().unwrap_or(0);
+    let count = heads.visible.len();
+    let mut scratch = Scratch {
+        scores: vec![0.0; count * SPAN],
+        block: vec![0.0; LANES * heads.dim],
+        running: vec![Running { max: f32::NEG_INFINITY, sum: 0.0 }; count],
+    };
+    out.fill(0.0);
+    for span in (first / SPAN * SPAN..end).step_by(SPAN) {
+        let length = SPAN.min(end - span);
+        score::<FMA>(heads, span, length, &mut scratch);
+        soften::<FMA>(heads, span, length, &mut scratch, out);
+        gather::<FMA>(heads, span, length, &mut scratch, out);
+    }
+    for (out, running) in out.chunks_exact_mut(heads.dim).zip(&scratch.running) {
+        let scale = 1.0 / running.sum;
+        out.iter_mut().for_each(|out| *out *= scale);
+    }
+}
+
+/// Scores of all queries for the positions of a span.
+#[inline(always)]
+fn score<const FMA: bool>(heads: &Heads<'_>, span: usize, length: usize, scratch: &mut Scratch) {
+    let dim = heads.dim;
+    for block in (0..length).step_by(LANES) {
+        widen(&heads.keys[(span + block) * dim..][..LANES * dim], &mut scratch.block);
+        let keys = scratch.block.as_chunks::<LANES>().0;
+        let mut query = 0;
+        while query < heads.visible.len() {
+            let rows = &heads.queries[query * dim..];
+            let scores = &mut scratch.scores[query * SPAN + block..];
+            query += match heads.visible.len() - query {
+                6.. => dots::<FMA, 6>(rows, keys, scores),
+                3..=5 => dots::<FMA, 3>(rows, keys, scores),
+                _ => dots::<FMA, 1>(rows, keys, scores),
+            };
+        }
+    }
+}
+
+/// Products of `N` queries with 16 keys.
+#[inline(always)]
+fn dots<const FMA: bool, const N: usize>(
+    queries: &[f32],
+    keys: &[[f32; LANES]],
+    scores: &mut [f32],
+) -> usize {
+    let dim = keys.len();
+    let queries: [&[f32]; N] = std::array::from_fn(|i| &queries[i * dim..][..dim]);
+    let mut sums = [[0.0; LANES]; N];
+    for (d, keys) in keys.iter().enumerate() {
+        for (sums, query) in sums.iter_mut().zip(&queries) {
+            let q = query[d];
+            for (sum, key) in sums.iter_mut().zip(keys) {
+                *sum = fused::<FMA>(q, *key, *sum);
+            }
+        }
+    }
+    for (i, sums) in sums.iter().enumerate() {
+        scores[i * SPAN..][..LANES].copy_from_slice(sums);
+    }
+    N
+}
+
+/// Turns a span's scores into weights, relative to the largest so far; positions out of sight weigh 0.
+#[inline(always)]
+fn soften<const FMA: bool>(
+    heads: &Heads<'_>,
+    span: usize,
+    length: usize,
+    scratch: &mut Scratch,
+    out: &mut [f32],
+) {
+    let queries =
+        scratch.scores.chunks_exact_mut(SPAN).zip(&mut scratch.running).zip(heads.visible);
+    for (((scores, running), &(start, end)), out) in queries.zip(out.chunks_exact_mut(heads.dim)) {
+        let from = start.saturating_sub(span).min(length);
+        let to = end.saturating_sub(span).min(length).max(from);
+        scores[..from].fill(0.0);
+        scores[to..].fill(0.0);
+        let seen = &mut scores[from..to];
+        if seen.is_empty() {
+            continue;
+        }
+        for score in seen.iter_mut() {
+            *score *= heads.scale;
+        }
+        if let Some(cap) = heads.cap {
+            seen.iter_mut().for_each(|score| *score = cap * (*score / cap).tanh());
+        }
+        let max = largest(seen).max(running.max);
+        let factor = exp_lane::<FMA>(running.max - max);
+        seen.iter_mut().for_each(|score| *score = exp_lane::<FMA>(*score - max));
+        *running = Running { max, sum: running.sum * factor + total(seen) };
+        out.iter_mut().for_each(|out| *out *= factor);
+    }
+}
+
+/// Adds the values of a span by their weights.
+#[inline(always)]
+fn gather<const FMA: bool>(
+    heads: &Heads<'_>,
+    span: usize,
+    length: usize,
+    scratch: &mut Scratch,
+    out: &mut [f32],
+) {
+    let dim = heads.dim;
+    for block in (0..length).step_by(LANES) {
+        widen(&heads.values[(span + block) * dim..][..LANES * dim], &mut scratch.block);
+        for (scores, out) in scratch.scores.chunks_exact(SPAN).zip(out.chunks_exact_mut(dim)) {
+            let weights = &scores[block..block + LANES];
+            if dim.is_multiple_of(64) {
+                blend::<FMA, 64>(weights, &scratch.block, out);
+            } else {
+                blend::<FMA, 16>(weights, &scratch.block, out);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn blend<const FMA: bool, const W: usize>(weights: &[f32], values: &[f32], out: &mut [f32]) {
+    let dim = out.len();
+    for (at, out) in out.as_chunks_mut::<W>().0.iter_mut().enumerate() {
+        let mut sums = *out;
+        for (weight, values) in weights.iter().zip(values.chunks_exact(dim)) {
+            for (sum, value) in sums.iter_mut().zip(&values[at * W..][..W]) {
+                *sum = fused::<FMA>(*weight, *value, *sum);
+            }
+        }
+        *out = sums;
+    }
+}
+
+/// The largest, by lanes: a single running maximum would not be SIMD.
+#[inline(always)]
+fn largest(x: &[f32]) -> f32 {
+    let (lanes, rest) = x.as_chunks::<LANES>();
+    let mut max = [f32::NEG_INFINITY; LANES];
+    for lane in lanes {
+        max.iter_mut().zip(lane).for_each(|(max, &x)| *max = if x > *max { x } else { *max });
+    }
+    max.iter().chain(rest).fold(f32::NEG_INFINITY, |max, &x| if x > max { x } else { max })
+}
+
+/// The sum, by lanes.
+#[inline(always)]
+fn total(x: &[f32]) -> f32 {
+    let (lanes, rest) = x.as_chunks::<LANES>();
+    let mut sums = [0.0; LANES];
+    for lane in lanes {
+        sums.iter_mut().zip(lane).for_each(|(sum, x)| *sum += x);
+    }
+    sums.iter().chain(rest).sum()
+}
+
+fn widen(bits: &[u16], out: &mut [f32]) {
+    bits.reinterpret_cast::<f16>().convert_to_f32_slice(out);
+}

@@ -1,0 +1,163 @@
+//! Every SIMD path gives what the plain one gives, and the plain one what candle gives.
+use super::{Cpu, Heads, Isa, LANES, Packed, Pool, Quantised, attend};
+use candle_core::{
+    Device, Tensor,
+    quantized::{GgmlDType, QTensor},
+};
+use half::f16;
+use proptest::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn cpu(isa: Isa) -> Cpu {
+    Cpu { isa, pool: Pool::new(2) }
+}
+
+fn noise(seed: u64, count: usize) -> Vec<f32> {
+    let mut state = seed;
+    let mut next = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1 << 23) as f32 - 1.0
+    };
+    (0..count).map(|_| next() + next() * next()).collect()
+}
+
+fn near(a: &[f32], b: &[f32], tolerance: f32) -> Result<(), TestCaseError> {
+    let size = b.iter().fold(1e-3_f32, |size, x| size.max(x.abs()));
+    for (a, b) in a.iter().zip(b) {
+        prop_assert!((a - b).abs() <= tolerance * size, "{a} {b}");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn products_agree(
+        rows in 1..50_usize, blocks in 1..8_usize, count in 1..20_usize, seed: u64,
+        kind in prop::sample::select(vec![
+            GgmlDType::Q4_0, GgmlDType::Q4_1, GgmlDType::Q5_0, GgmlDType::Q5_1, GgmlDType::Q8_0,
+        ]),
+    ) {
+        let columns = blocks * 32;
+        let weights = Tensor::from_vec(noise(seed, rows * columns), (rows, columns), &Device::Cpu).unwrap();
+        let tensor = QTensor::quantize(&weights, kind).unwrap();
+        let packed = Packed::new(&tensor.data().unwrap(), kind, rows, columns).unwrap();
+        let exact = tensor.dequantize(&Device::Cpu).unwrap();
+        let x = noise(seed ^ 1, count * columns);
+        let activations = Tensor::from_slice(&x, (count, columns), &Device::Cpu).unwrap();
+        let expected = activations.matmul(&exact.t().unwrap()).unwrap();
+        let expected = expected.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let mut plain = Vec::new();
+        for isa in Isa::all() {
+            let cpu = cpu(isa);
+            let mut out = vec![f32::NAN; count * rows];
+            cpu.products(&Quantised::new(&cpu, &x, columns), &mut [(&packed, &mut out)]);
+            if isa == Isa::Plain {
+                // Activations are rounded to 8 bits.
+                near(&out, &expected, 0.02 * (columns as f32).sqrt())?;
+                plain = out;
+            } else {
+                near(&out, &plain, 2e-6 * columns as f32)?;
+            }
+        }
+        let mut row = vec![0.0; columns];
+        packed.row(rows - 1, &mut row);
+        near(&row, &exact.get(rows - 1).unwrap().to_vec1::<f32>().unwrap(), 1e-6)?;
+    }
+
+    #[test]
+    fn attention_agrees(
+        quarter in 1..6_usize, count in 1..9_usize, end in 1..600_usize, window in 1..700_usize, seed: u64,
+        cap in prop::option::of(1.0..50.0_f32),
+    ) {
+        let dim = quarter * LANES;
+        let positions = end.next_multiple_of(LANES);
+        let bits = |seed| noise(seed, positions * dim).iter().map(|&x| f16::from_f32(x).to_bits()).collect();
+        let (keys, values): (Vec<u16>, Vec<u16>) = (bits(seed), bits(seed ^ 1));
+        let queries = noise(seed ^ 2, count * dim);
+        let visible: Vec<(usize, usize)> = (0..count)
+            .map(|i| end.saturating_sub(i).max(1))
+            .map(|end| (end.saturating_sub(window), end))
+            .collect();
+        let heads = Heads { dim, queries: &queries, visible: &visible, keys: &keys, values: &values, scale: 0.3, cap };
+        let expected = naive(&heads);
+        for isa in Isa::all() {
+            let mut out = vec![f32::NAN; count * dim];
+            attend(isa, &heads, &mut out);
+            near(&out, &expected, 1e-5)?;
+        }
+    }
+}
+
+fn naive(heads: &Heads<'_>) -> Vec<f32> {
+    let number = |bits: u16| f64::from(f16::from_bits(bits).to_f32());
+    let dim = heads.dim;
+    let mut out = Vec::new();
+    for (query, &(start, end)) in heads.queries.chunks(dim).zip(heads.visible) {
+        let score = |position: usize| -> f64 {
+            let key = |d: usize| {
+                number(heads.keys[position / LANES * LANES * dim + d * LANES + position % LANES])
+            };
+            let sum: f64 = (0..dim).map(|d| f64::from(query[d]) * key(d)).sum::<f64>()
+                * f64::from(heads.scale);
+            heads.cap.map_or(sum, |cap| f64::from(cap) * (sum / f64::from(cap)).tanh())
+        };
+        let weights: Vec<f64> = (start..end).map(|position| score(position).exp()).collect();
+        let total: f64 = weights.iter().sum();
+        out.extend((0..dim).map(|d| {
+            let parts = weights
+                .iter()
+                .zip(start..end)
+                .map(|(w, position)| w * number(heads.values[position * dim + d]));
+            (parts.sum::<f64>() / total) as f32
+        }));
+    }
+    out
+}
+
+#[test]
+fn functions_agree_with_exact_ones() {
+    let x: Vec<f32> = (-2000..2000).map(|i| i as f32 / 80.0).collect();
+    for isa in Isa::all() {
+        let (mut silu, mut gelu, mut tanh) = (x.clone(), x.clone(), x.clone());
+        super::silu(isa, &mut silu, &vec![1.0; x.len()]);
+        super::gelu(isa, &mut gelu);
+        super::gelu_tanh(isa, &mut tanh, &vec![1.0; x.len()]);
+        for (i, &x) in x.iter().map(|&x| f64::from(x)).collect::<Vec<_>>().iter().enumerate() {
+            let inner = (2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x * x * x);
+            let close =
+                |got: f32, exact: f64| (f64::from(got) - exact).abs() < 2e-6 * exact.abs().max(0.2);
+            assert!(close(silu[i], x / (1.0 + (-x).exp())), "{x} {}", silu[i]);
+            assert!(close(tanh[i], 0.5 * x * (1.0 + inner.tanh())), "{x} {}", tanh[i]);
+            assert!(
+                (f64::from(gelu[i]) - 0.5 * x * (1.0 + inner.tanh())).abs() < 1e-3,
+                "{x} {}",
+                gelu[i]
+            );
+        }
+    }
+}
+
+#[test]
+fn the_pool_runs_every_task_once_however_often_it_is_used() {
+    let pool = Pool::new(3);
+    for count in (0..300).chain([10_000]) {
+        let ran: Vec<AtomicUsize> = (0..count).map(|_| AtomicUsize::new(0)).collect();
+        pool.run(count, &|index| _ = ran[index].fetch_add(1, Ordering::Relaxed));
+        assert!(ran.iter().all(|ran| ran.load(Ordering::Relaxed) == 1), "{count}");
+    }
+}
+
+#[test]
+fn a_failed_task_is_told_to_the_caller_and_the_pool_still_works() {
+    let pool = Pool::new(2);
+    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        pool.run(8, &|index| assert!(index != 5, "failed on purpose"));
+    }));
+    assert!(failed.is_err());
+    let ran = AtomicUsize::new(0);
+    pool.run(8, &|_| _ = ran.fetch_add(1, Ordering::Relaxed));
+    assert_eq!(ran.load(Ordering::Relaxed), 8);
+}
