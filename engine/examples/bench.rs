@@ -1,4 +1,5 @@
 //! Reads a prompt and writes an answer, and says how fast: `bench MODEL PROMPT_WORDS TOKENS`.
+#![allow(clippy::print_stdout, reason = "it tells figures")]
 use engine::{CancelToken, Engine, GenerationRequest, Message, Role, SamplingParams};
 use std::{error::Error, path::Path};
 
