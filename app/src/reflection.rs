@@ -1,4 +1,6 @@
 //! What is asked of the model about the journal, and what came back.
+pub mod answer;
+pub mod cache;
 pub mod crisis;
 pub mod language;
 mod model;
@@ -39,6 +41,10 @@ pub trait LanguageModel {
     /// # Errors
     /// The model's.
     fn log_probability(&mut self, messages: &[Message], continuation: &str) -> engine::Result<f32>;
+    /// Tells this model from every other, also from one of the same name.
+    fn fingerprint(&self) -> String {
+        self.name()
+    }
     /// Whether it is large enough to be asked for prose of its own; a small one only words single sentences.
     fn writes_prose(&self) -> bool {
         true

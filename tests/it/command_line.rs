@@ -167,10 +167,9 @@ fn a_list_is_of_the_days_asked_for_oldest_first() {
 fn an_id_must_name_one_entry() {
     let home = Home::with_journal();
     // Of seventeen ids two begin with the same digit.
-    let lines = (1..=17).map(|n| {
-        json!({"date": format!("2024-01-{n:02}"), "text": "Marmalade"}).to_string() + "\n"
-    });
-    let file = home.file("diary.jsonl", lines.collect::<String>());
+    let lines = (1..=17)
+        .map(|n| json!({"date": format!("2024-01-{n:02}"), "text": "Marmalade"}).to_string());
+    let file = home.file("diary.jsonl", lines.collect::<Vec<_>>().join("\n"));
     assert_eq!(home.json(&["import", &file])["imported"], 17);
     let ids = ids(&home.json(&["list"]));
     let shared = "0123456789abcdef"
@@ -335,10 +334,9 @@ fn an_export_is_private_and_never_replaces_a_file() {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let home = Home::with_journal();
-    let lines = (0..2000).map(|n| {
-        json!({"date": "2024-01-01", "text": format!("Marmalade {n}")}).to_string() + "\n"
-    });
-    let file = home.file("diary.jsonl", lines.collect::<String>());
+    let lines = (0..2000)
+        .map(|n| json!({"date": "2024-01-01", "text": format!("Marmalade {n}")}).to_string());
+    let file = home.file("diary.jsonl", lines.collect::<Vec<_>>().join("\n"));
     assert_eq!(home.json(&["import", &file])["imported"], 2000);
     let mut child = home.start(&["list"], b"");
     let mut first = [0; 8];

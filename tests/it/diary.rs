@@ -58,7 +58,7 @@ fn a_week_is_summarised_with_sources_of_that_week() {
     let _ = home.json(&["import", &diary]);
     let models = models.to_str().unwrap();
     let summary = home.json(&["summarise", "--week", "1666-09-05", "--models", models]);
-    let week = home.json(&["list", "--from", "1666-09-03", "--to", "1666-09-09"]);
+    let week = home.json(&["list", "--from", "1666-08-30", "--to", "1666-09-05"]);
     let week: Vec<_> =
         week["entries"].as_array().unwrap().iter().map(|entry| entry["id"].clone()).collect();
     assert_eq!(summary["entries_total"], json!(week.len()));

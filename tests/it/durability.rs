@@ -73,7 +73,7 @@ fn an_import_that_is_killed_is_there_whole_or_not_at_all() {
         json!({"date": "2024-01-01", "text": format!("{n} {}", "marmalade ".repeat(100))})
             .to_string()
     };
-    let file = home.file("diary.jsonl", (0..ENTRIES).map(|n| line(n) + "\n").collect::<String>());
+    let file = home.file("diary.jsonl", (0..ENTRIES).map(line).collect::<Vec<_>>().join("\n"));
     for pages in [1, 40, 200, 800] {
         let mut child = home.start(&["import", &file], b"");
         wait_for_log(&home, &mut child, pages * 4096);

@@ -61,6 +61,17 @@ impl Language {
         }
     }
 
+    /// Its ISO 639-1 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::French => "fr",
+            Self::Spanish => "es",
+        }
+    }
+
     fn word_lists(self) -> &'static str {
         match self {
             Self::English => include_str!("../../../assets/prompts/lexicon.en.txt"),

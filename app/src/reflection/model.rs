@@ -33,6 +33,9 @@ impl LanguageModel for Engine {
     fn log_probability(&mut self, messages: &[Message], continuation: &str) -> engine::Result<f32> {
         Self::log_probability(self, messages, continuation)
     }
+    fn fingerprint(&self) -> String {
+        self.info().sha256.clone()
+    }
     fn writes_prose(&self) -> bool {
         self.info().file_bytes >= SMALL
     }

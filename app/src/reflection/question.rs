@@ -19,7 +19,10 @@ const COMPARED: usize = 3;
 /// Tokens that the model may take to word a question.
 const WORDING: usize = 24;
 /// What the model's own wording is worth over a form of the files, in mean log-probability.
-const OWN_WORDING: f32 = 0.3;
+const OWN_WORDING: f32 = 0.1;
+
+/// What each earlier use of a form takes from it, in mean log-probability.
+const AGAIN: f32 = 0.5;
 
 /// See [`super::ask`].
 pub(super) fn ask(
@@ -100,7 +103,9 @@ impl<'a> Asker<'a> {
         forms.sort_by_key(|q| filter::times_asked(q, phrase.text, &self.asked));
         forms.truncate(COMPARED);
         let own = self.worded(phrase, on_progress)?;
-        let own = own.filter(|q| filter::is_new(q, phrase.text, &self.asked, lexicon));
+        let own = own.filter(|q| {
+            filter::is_new(q, phrase.text, &self.asked, lexicon) && self.in_words_not_used(q)
+        });
         let mut best: Option<(f32, String)> = None;
         for (form, bonus) in
             own.into_iter().map(|q| (q, OWN_WORDING)).chain(forms.into_iter().map(|q| (q, 0.0)))
@@ -108,7 +113,8 @@ impl<'a> Asker<'a> {
             if self.cancel.is_canceled() {
                 break;
             }
-            let score = bonus + self.likelihood(phrase, &form)?;
+            let again = filter::times_asked(&form, phrase.text, &self.asked) as f32;
+            let score = bonus - AGAIN * again + self.likelihood(phrase, &form)?;
             if best.as_ref().is_none_or(|(most, _)| score > *most) {
                 best = Some((score, form));
             }
@@ -138,6 +144,16 @@ impl<'a> Asker<'a> {
         let tail = format!("What{}?", tail.trim_end_matches(['?', ' ']));
         let fit = filter::is_fit(&tail, phrase.text, &self.entry_stems, self.language.lexicon());
         Ok(fit.then(|| format!("You write, “{}.” {tail}", phrase.text)))
+    }
+
+    /// Whether the wording is neither an example of the prompt nor a question already asked about another phrase.
+    fn in_words_not_used(&self, question: &str) -> bool {
+        let examples = prompt::ASK.lines().filter(|l| l.starts_with("assistant: "));
+        self.asked
+            .iter()
+            .map(String::as_str)
+            .chain(examples)
+            .all(|old| !filter::same_tail(question, old))
     }
 
     fn likelihood(&mut self, phrase: &Phrase<'_>, question: &str) -> engine::Result<f32> {

@@ -113,7 +113,11 @@ fn score_entry<'a>(owns: Vec<Own<'a>>, weights: &Weights, lexicon: &Lexicon) -> 
     owns.into_iter()
         .enumerate()
         .map(|(at, own)| {
-            let ends = if at == last { 0.15 } else { 0.0 };
+            let ends = match at {
+                0 => 0.35,
+                _ if at == last => 0.15,
+                _ => 0.0,
+            };
             let score = content[at] / most + ends + manner(&own, lexicon);
             let stems = own.words.iter().filter(|w| w.carries()).map(|w| w.stem.clone()).collect();
             Scored { own, score, stems }
@@ -153,12 +157,22 @@ fn manner(own: &Own<'_>, lexicon: &Lexicon) -> f32 {
     score += if own_person { 0.45 * count("feeling") + 0.1 } else { 0.2 * count("feeling") };
     score -= match carrying {
         0..=1 => 2.0,
-        2..=3 => 0.6,
+        2..=3 => 0.3,
         _ => 0.0,
     };
     score -= (own.words.len().saturating_sub(28) as f32) * 0.04;
     if own.words.first().is_some_and(|w| lexicon.has("opening_pronoun", &w.lower)) {
         score -= 0.5;
+    }
+    let mine = own
+        .words
+        .first()
+        .is_some_and(|w| lexicon.has("first", &w.lower) || lexicon.has("starts", &w.lower));
+    if own.text.starts_with(char::is_lowercase) && !mine {
+        score -= 0.3;
+    }
+    if own.text.matches('“').count() != own.text.matches('”').count() {
+        score -= 1.0;
     }
     if own.text.ends_with('?') { score - 0.3 } else { score }
 }

@@ -2,9 +2,9 @@
 use std::ops::Range;
 
 /// Words after which a full stop ends nothing.
-const ABBREVIATIONS: &str = " mr mrs ms dr st sr jr prof capt col gen lt sgt rev hon vs etc eg ie cf no vol dept approx appt \
+const ABBREVIATIONS: &str = " mr mrs ms dr st sr jr prof capt col gen serjt esq viz maj lt sgt rev hon vs etc eg ie cf vol dept approx appt \
     jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun \
-    hr fr bzw usw ca nr str evtl ggf inkl zb mme mlle mm me sra srta ud uds dña av p pp ed the ";
+    hr fr bzw usw ca nr str evtl ggf inkl zb mme mlle sra srta ud uds dña pp the ";
 
 /// Months, which a German or an English day number may stand before or after.
 const MONTHS: &str = " january february march april may june july august september october november december \
@@ -211,11 +211,10 @@ fn stops_nothing(before: &str, next: &str, lower: bool) -> bool {
         plain.chars().count() == 1 && plain != "i" && plain.chars().all(char::is_alphabetic);
     let dotted = word.contains('.') && !number;
     let known = ABBREVIATIONS.contains(&format!(" {plain} "));
-    (number && (lower || before_month(next)))
+    (number && ((lower && !next.starts_with("i ")) || before_month(next)))
         || (initial && !lower)
         || (dotted && lower)
-        || (known && plain != "no")
-        || (known && next.starts_with(|c: char| c.is_ascii_digit()))
+        || known
 }
 
 /// Whether a sentence is nothing but a date: "2nd.", "Jan. 1st (Lord's day).".

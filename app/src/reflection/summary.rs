@@ -30,7 +30,7 @@ const MOST_PARTS: usize = 12;
 /// Most sentences of a summary in parts.
 const MOST: usize = 14;
 /// Words from which a sentence is worth shortening.
-const LONG: usize = 14;
+const LONG: usize = 20;
 
 /// See [`super::summarise`].
 pub(super) fn summarise(
@@ -83,10 +83,10 @@ fn parts(entries: usize) -> Vec<Range<usize>> {
 fn sentence_count(part: &[&Scored<'_>], parts: usize) -> usize {
     let words: usize = part.iter().map(|s| s.own.words.len()).sum();
     let alone = match words {
-        0..60 => 1,
-        60..150 => 2,
-        150..400 => 3,
-        400..1000 => 4,
+        0..35 => 1,
+        35..120 => 2,
+        120..300 => 3,
+        300..700 => 4,
         _ => 5,
     };
     if parts > 1 { alone.min(MOST / parts).max(1) } else { alone }

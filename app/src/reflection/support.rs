@@ -41,6 +41,12 @@ pub fn support(sentence: &str, own: &[&Own<'_>], lexicon: &Lexicon) -> Option<Ve
     (!sources.is_empty()).then_some(sources)
 }
 
+/// Whether what follows `words` in a sentence is done or felt by the writer, as far as the words tell.
+#[must_use]
+pub fn is_of_writer(words: &[Word], lexicon: &Lexicon) -> bool {
+    doer_before(words, lexicon) == Subject::Writer
+}
+
 /// Who does what a clause tells.
 #[derive(Clone, PartialEq, Eq)]
 enum Subject {
@@ -104,7 +110,8 @@ impl<'a> Clause<'a> {
         };
         agrees("negation")
             && agrees("modal")
-            && self.names_in_order(&places)
+            && self.in_order(&places)
+            && self.same_relations(source, lexicon)
             && self.same_doer(source, &places, lexicon)
     }
 
@@ -114,9 +121,23 @@ impl<'a> Clause<'a> {
         self.carrying.iter().map(place).collect()
     }
 
-    fn names_in_order(&self, places: &[usize]) -> bool {
+    /// Names in the order of the source; of the other words one may be moved.
+    fn in_order(&self, places: &[usize]) -> bool {
         let names = self.carrying.iter().zip(places).filter(|(w, _)| w.class == Class::Name);
-        names.map(|(_, place)| *place).is_sorted()
+        let moved = places.windows(2).filter(|pair| pair[1] < pair[0]).count();
+        names.map(|(_, place)| *place).is_sorted() && moved <= 1
+    }
+
+    /// Each preposition stands before the same word as in the source: "spent on" isn't "spent, with".
+    fn same_relations(&self, source: &[Word], lexicon: &Lexicon) -> bool {
+        let is_relation = |w: &&Word| lexicon.has("preposition", &w.lower);
+        self.words.iter().filter(is_relation).all(|relation| {
+            let Some(object) = self.carrying.iter().find(|w| w.start > relation.start) else {
+                return true;
+            };
+            let mut before = source.iter().enumerate().filter(|(_, w)| w.lower == relation.lower);
+            before.any(|(at, _)| source[at + 1..].iter().take(REACH).any(|w| w.stem == object.stem))
+        })
     }
 
     fn same_doer(&self, source: &[Word], places: &[usize], lexicon: &Lexicon) -> bool {

@@ -46,7 +46,10 @@ pub fn words(text: &str, lexicon: &Lexicon) -> Vec<Word> {
     let mut found = Vec::new();
     let mut end = 0;
     for (start, word) in text.unicode_word_indices() {
-        first |= text[end..start].contains(['.', '!', '?', '“', '"', '\n', ':']);
+        let gap = &text[end..start];
+        let abbreviated = found.last().is_some_and(|w: &Word| is_abbreviated(w, lexicon));
+        first |=
+            gap.contains(['!', '?', '“', '"', '\n', ':']) || (gap.contains('.') && !abbreviated);
         end = start + word.len();
         found.push(classify(start, word, first, lexicon));
         first = false;
@@ -58,6 +61,11 @@ pub fn words(text: &str, lexicon: &Lexicon) -> Vec<Word> {
 #[must_use]
 pub fn plain(text: &str) -> String {
     text.to_lowercase().replace('’', "'")
+}
+
+/// Whether a full stop after a word is likely to be its own: "Mr.", "W.".
+fn is_abbreviated(word: &Word, lexicon: &Lexicon) -> bool {
+    (word.end - word.start == 1 && word.lower != "i") || lexicon.has("title", &word.lower)
 }
 
 fn classify(start: usize, word: &str, first: bool, lexicon: &Lexicon) -> Word {

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 
 use crate::reflection::{
     language::Lexicon,
-    words::{Class, words},
+    words::{Class, plain, words},
 };
 
 /// Two questions that share more of their words than this are the same.
@@ -19,6 +19,18 @@ pub fn is_new(question: &str, rests_on: &str, asked_before: &[String], lexicon: 
         let all = stems.union(&before).count().max(1) as f32;
         shared / all < SAME && !old.contains(rests_on)
     })
+}
+
+/// Whether two questions ask the same after their quotations, names apart.
+#[must_use]
+pub fn same_tail(a: &str, b: &str) -> bool {
+    let tail = |text: &str| -> HashSet<String> {
+        let tail = text.rsplit(['”', '“', ':']).next().unwrap_or(text);
+        tail.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(plain).collect()
+    };
+    let (a, b) = (tail(a), tail(b));
+    let shared = a.intersection(&b).count();
+    shared * 10 >= a.len().min(b.len()).max(1) * 7
 }
 
 /// How often a question of the same form, on another phrase, was asked before.
@@ -51,6 +63,7 @@ pub fn is_fit(tail: &str, phrase: &str, entry: &HashSet<String>, lexicon: &Lexic
         && (5..=18).contains(&words.len())
         && known
         && addressed
+        && words.iter().filter(|w| w.carries() && !lexicon.has("bland", &w.lower)).count() >= 1
         && !stock
         && !repeats(tail, phrase, lexicon)
 }

@@ -5,6 +5,7 @@ use crate::reflection::{
     language::{Language, Lexicon},
     select::{Scored, scored},
     sentence::sentences,
+    support::is_of_writer,
     words::{Class, Word, words},
 };
 
@@ -21,6 +22,8 @@ pub enum Kind {
     Feeling,
     /// Something intended.
     Plan,
+    /// Something wished otherwise.
+    Regret,
     /// Something left open.
     Open,
     /// Two sides.
@@ -41,10 +44,11 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds, the most worth asking about first, with that worth.
-    const ALL: [(Self, f32); 13] = [
+    const ALL: [(Self, f32); 14] = [
         (Self::Own, 1.2),
         (Self::Unsure, 1.15),
         (Self::Conflict, 1.1),
+        (Self::Regret, 1.05),
         (Self::Feeling, 1.05),
         (Self::Open, 0.95),
         (Self::Plan, 0.9),
@@ -66,6 +70,7 @@ impl Kind {
             Self::Conflict => "conflict",
             Self::Feeling => "feeling",
             Self::Plan => "plan",
+            Self::Regret => "regret",
             Self::Open => "open",
             Self::Contrast => "contrast",
             Self::Turning => "turning",
@@ -104,6 +109,7 @@ pub fn phrases(text: &str, language: Language) -> Vec<Phrase<'_>> {
     let mut found: Vec<Phrase<'_>> = sentences(text)
         .into_iter()
         .flat_map(|s| sentence_phrases(s, language))
+        .filter(|p| !is_spoken(text, p.text))
         .map(|mut phrase| {
             phrase.worth += 0.5 * salience_of(phrase.text, &salience);
             phrase
@@ -111,6 +117,14 @@ pub fn phrases(text: &str, language: Language) -> Vec<Phrase<'_>> {
         .collect();
     found.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     found
+}
+
+/// Whether a slice of `text` stands inside quotation marks: somebody else's words.
+fn is_spoken(text: &str, slice: &str) -> bool {
+    let before = &text[..slice.as_ptr() as usize - text.as_ptr() as usize];
+    let paragraph = before.rsplit("\n\n").next().unwrap_or(before);
+    let count = |marks: [char; 2]| paragraph.matches(marks).count();
+    count(['“', '«']) > count(['”', '»']) || paragraph.matches('"').count() % 2 == 1
 }
 
 fn salience_of(phrase: &str, salience: &[Scored<'_>]) -> f32 {
@@ -154,7 +168,7 @@ fn cuts(text: &str, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
     let word = words[at].lower.as_str();
     let next = words.get(at + 1).map_or("", |w| w.lower.as_str());
     let subject = |w: &str| lexicon.has("first", w) || lexicon.has("subject_third", w);
-    gap.contains([',', ';', ':', '—', '–', '(', ')', '.', '!', '\n'])
+    gap.contains([',', ';', ':', '—', '–', '(', ')', '!', '\n'])
         || (lexicon.has("cut", word) && !gap.contains('-'))
         || (lexicon.has("cut_before_subject", word) && subject(next))
 }
@@ -218,11 +232,17 @@ fn phrase<'a>(
     words: &[Word],
     lexicon: &Lexicon,
 ) -> Option<Phrase<'a>> {
-    if words.iter().filter(|w| w.carries()).count() < 2 && !text.ends_with('?') {
-        return None;
-    }
     let (kind, base) =
         Kind::ALL.into_iter().find(|(kind, _)| is_kind(*kind, text, words, lexicon))?;
+    let carrying = words.iter().filter(|w| w.carries()).count();
+    let telling = match kind {
+        Kind::Own => true,
+        Kind::Feeling | Kind::Conflict | Kind::Regret => carrying >= 2,
+        _ => carrying >= 3 || (carrying == 2 && words.len() >= 5),
+    };
+    if !telling {
+        return None;
+    }
     let worth = base + manner(words, lexicon);
     Some(Phrase { text, sentence, kind, worth, person: person(text, words, lexicon) })
 }
@@ -231,12 +251,17 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
     let plain = words.iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
     let any = |list| words.iter().any(|w| lexicon.has(list, &w.lower));
     let mine = any("first");
+    let felt = |list| {
+        let of_writer = |at: &usize| is_of_writer(&words[..*at], lexicon);
+        (0..words.len()).filter(|at| lexicon.has(list, &words[*at].lower)).any(|at| of_writer(&at))
+    };
     let negated = any("negation");
     match kind {
         Kind::Own => text.ends_with('?'),
         Kind::Unsure => mine && lexicon.finds("unsure", &plain),
-        Kind::Conflict => mine && any("conflict") && !negated,
-        Kind::Feeling => mine && any("feeling") && (!any("pleasant") || negated),
+        Kind::Conflict => mine && felt("conflict") && !negated,
+        Kind::Feeling => felt("feeling") && (!any("pleasant") || negated),
+        Kind::Regret => lexicon.finds("regret", &plain),
         Kind::Open => mine && lexicon.finds("open", &plain),
         Kind::Plan => {
             lexicon.begins("plan", &plain) || (mine && lexicon.finds("plan", &plain) && !negated)
@@ -247,7 +272,7 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
         Kind::Turning => mine && any("turning") && !negated,
         Kind::Memory => mine && lexicon.finds("memory", &plain),
         Kind::Sleep => lexicon.finds("sleep", &plain),
-        Kind::Pleasant => any("pleasant") && !negated,
+        Kind::Pleasant => felt("pleasant") && !negated && !any("modal"),
         Kind::Person => person(text, words, lexicon).is_some(),
         Kind::Scene => mine || words.iter().filter(|w| w.carries()).count() >= 4,
     }
@@ -271,18 +296,18 @@ fn person(text: &str, words: &[Word], lexicon: &Lexicon) -> Option<String> {
     for at in 0..words.len() {
         let word = &words[at];
         let before = at.checked_sub(1).map_or("", |b| words[b].lower.as_str());
-        if lexicon.has("kin", &word.lower) && before == "my" {
-            return Some(format!("your {}", &text_of(text, words, at, at)));
-        }
         let next = words.get(at + 1);
         let named_next = next.is_some_and(|w| w.class == Class::Name);
+        if lexicon.has("kin", &word.lower) && before == "my" && !named_next {
+            return Some(format!("your {}", &text_of(text, words, at, at)));
+        }
         if lexicon.has("title", &word.lower) && named_next && word.class != Class::Content {
             let more = words.get(at + 2).is_some_and(|w| w.class == Class::Name);
             return Some(text_of(text, words, at, at + 1 + usize::from(more)));
         }
         let told = next.is_some_and(|w| lexicon.has("speech", &w.lower));
         if word.class == Class::Name
-            && (lexicon.has("meeting", before) || told)
+            && (lexicon.has("addressed", before) || told)
             && !is_calendar(word, lexicon)
         {
             return Some(text_of(text, words, at, at));
