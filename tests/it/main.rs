@@ -7,3 +7,5 @@ mod diary;
 mod durability;
 mod privacy;
 mod tidy;
+mod window;
+mod writing;
