@@ -8,3 +8,5 @@ mod diary;
 mod durability;
 mod privacy;
 mod tidy;
+mod window;
+mod writing;
