@@ -7,7 +7,7 @@ export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
 export INGLENOOK_MODELS ?= $(CURDIR)/models
 
 help: ## Show this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 run: system models program ## Build and open the window; installs what the system lacks when root
 	$(BIN)

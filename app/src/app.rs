@@ -140,11 +140,17 @@ impl App {
         for command in commands {
             self.carry_out(&ctx, command);
         }
-        self.note_edits();
-        if any {
+        if self.note_edits() || any {
             ctx.request_repaint();
         }
         self.wake_later(&ctx, (self.clock)());
+    }
+}
+
+impl Drop for App {
+    /// The engine is waited for: what it writes is wanted no more.
+    fn drop(&mut self) {
+        self.stop_reflection();
     }
 }
 

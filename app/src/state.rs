@@ -10,6 +10,7 @@ use crate::{
     outbox::Outbox,
     reflection::{Care, Question, Summary},
     settings::Settings,
+    widget::markdown,
     worker::engine::Task,
 };
 
@@ -81,7 +82,7 @@ impl EntryRow {
             id: entry.id,
             date: entry.content.date,
             time: entry.content.time,
-            heading: entry.heading(),
+            heading: markdown::plain(&entry.heading()),
             starred: entry.content.starred,
         }
     }

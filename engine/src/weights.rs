@@ -33,7 +33,7 @@ impl Weights {
             source.fill(&mut bytes)?;
             match *tensor.dims.as_slice() {
                 [length] => {
-                    _ = weights.vectors.insert(name.clone(), floats(bytes, tensor.kind, length)?)
+                    _ = weights.vectors.insert(name.clone(), floats(bytes, tensor.kind, length)?);
                 }
                 [columns, rows] => {
                     let parts = split(name);

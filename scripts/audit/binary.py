@@ -45,11 +45,43 @@ class Site:
 
 def network_sites(program: str) -> list[Site]:
     """Every place in the program that reaches the network, or may."""
-    slots, pointers = relocations(program)
+    slots, pointers, own = relocations(program)
     sites = {Site(symbol, "?", "a table of pointers", "pointer") for symbol in pointers}
-    for function, lines in functions(program):
-        sites.update(function_sites(function, lines, slots))
-    return sorted(site for site in sites if site.call)
+    wrappers: dict[int, tuple[Site, str]] = {}
+    for address, function, lines in functions(program):
+        found = {site for site in function_sites(function, lines, slots) if site.call}
+        for site in found:
+            if site.family == "?" and (register := handed_on(lines)):
+                wrappers[address] = (site, register)
+        sites |= found
+    for address, (site, register) in wrappers.items():
+        callers = set(wrapper_callers(program, address, own, site, register))
+        sites = (sites - {site}) | (callers or {site})
+    return sorted(sites)
+
+
+def handed_on(lines: list[str]) -> str | None:
+    """The argument of a function that it hands on as the family of the socket it makes."""
+    for at, line in enumerate(lines):
+        if copied := re.match(r"mov\s+%e(si|dx|cx),%edi$", line):
+            register = copied.group(1)
+            written = any(re.search(rf",%[er]{register}$", earlier) for earlier in lines[:at])
+            return None if written else register
+    return None
+
+
+def wrapper_callers(program: str, address: int, own: dict[int, int], site: Site, register: str):
+    """Yields the site once for each function that calls the wrapper, with the family that it asks for."""
+    named = re.compile(rf"\b{address:x} <")
+    for _, function, lines in functions(program):
+        for at, line in enumerate(lines):
+            slot = re.search(r"#\s*([0-9a-f]+)\b", line)
+            if not named.search(line) and not (slot and own.get(int(slot.group(1), 16)) == address):
+                continue
+            called = line.startswith(("call", "jmp"))
+            value = constant(lines[max(0, at - WINDOW) : at], register) if called else None
+            family = "?" if value is None else FAMILIES.get(value, f"family {value}")
+            yield Site(site.call, family, function, "library" if called else "pointer")
 
 
 def function_sites(function: str, lines: list[str], slots: dict[int, str]):
@@ -138,11 +170,13 @@ def called_symbol(instruction: str, slots: dict[int, str]) -> str | None:
     return None
 
 
-def relocations(program: str) -> tuple[dict[int, str], set[str]]:
-    """Slots of imported functions by address, and network symbols whose address stands in data."""
-    slots, pointers = {}, set()
+def relocations(program: str) -> tuple[dict[int, str], set[str], dict[int, int]]:
+    """Slots of imported functions by address, network symbols whose address stands in data, and slots of own functions."""
+    slots, pointers, own = {}, set(), {}
     for line in output("readelf", "-rW", program):
         fields = line.split()
+        if len(fields) == 4 and fields[2] == "R_X86_64_RELATIVE":
+            own[int(fields[0], 16)] = int(fields[3], 16)
         if len(fields) < 5 or not fields[2].startswith("R_X86_64"):
             continue
         symbol = fields[4].split("@")[0]
@@ -150,19 +184,19 @@ def relocations(program: str) -> tuple[dict[int, str], set[str]]:
             slots[int(fields[0], 16)] = symbol
         elif symbol in NETWORK_SYMBOLS | {"syscall"}:
             pointers.add(symbol)
-    return slots, pointers
+    return slots, pointers, own
 
 
 def functions(program: str):
-    """Yields (name, instructions) of each function, without the stubs of imports."""
-    name, lines = "?", []
+    """Yields (address, name, instructions) of each function, without the stubs of imports."""
+    address, name, lines = 0, "?", []
     for line in output("objdump", "-d", "--no-show-raw-insn", "-C", program):
-        if heading := re.match(r"^[0-9a-f]+ <(.*)>:$", line):
-            yield name, lines
-            name, lines = heading.group(1), []
+        if heading := re.match(r"^([0-9a-f]+) <(.*)>:$", line):
+            yield address, name, lines
+            address, name, lines = int(heading.group(1), 16), heading.group(2), []
         elif "\t" in line and "@plt" not in name:
             lines.append(line.split("\t", 1)[1].strip())
-    yield name, lines
+    yield address, name, lines
 
 
 def output(*command: str):

@@ -10,3 +10,5 @@ mod diary;
 mod durability;
 mod privacy;
 mod tidy;
+mod window;
+mod writing;

@@ -1,2 +1,4 @@
 //! What the end-to-end tests share.
 pub mod binary;
+pub mod desk;
+pub mod script;

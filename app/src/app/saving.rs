@@ -22,14 +22,15 @@ impl App {
         }
     }
 
-    /// Tells the autosave that the person wrote.
-    pub(super) fn note_edits(&mut self) {
+    /// Tells the autosave that the person wrote, if so.
+    pub(super) fn note_edits(&mut self) -> bool {
         let now = (self.clock)();
-        if let Some(journal) = self.journal()
-            && journal.draft.take_touched()
-        {
+        let Some(journal) = self.journal() else { return false };
+        let edited = journal.draft.take_touched();
+        if edited {
             journal.autosave.edited(now.awake);
         }
+        edited
     }
 
     pub(super) fn save_if_due(&mut self, now: Moment) {

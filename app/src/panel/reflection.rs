@@ -1,7 +1,7 @@
 //! What the model makes of entries: a summary, questions, always with what they rest on.
 use std::path::Path;
 
-use egui::{Button, Frame, Margin, ProgressBar, RichText, ScrollArea, Ui};
+use egui::{Button, Frame, Margin, ProgressBar, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use vault::EntryId;
 
 use super::day;
@@ -49,7 +49,9 @@ fn wishes(ui: &mut Ui, commands: &mut Vec<Command>) {
             (Scope::Month, text("reflection-month"), text("reflection-month-name")),
         ];
         for (scope, title, name) in scopes {
-            if button::plain(ui, title).on_hover_text(name).clicked() {
+            let response = button::plain(ui, title);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &name));
+            if response.on_hover_text(name).clicked() {
                 commands.push(Command::Summarise(scope));
             }
         }

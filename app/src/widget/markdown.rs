@@ -61,6 +61,13 @@ impl<'a> Face<'a> {
     }
 }
 
+/// The text without its markers.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let words = spans(text).into_iter().filter(|(_, look)| look.kind != Kind::Marker);
+    words.map(|(piece, _)| piece).collect()
+}
+
 /// The whole text laid out; egui keeps the paragraphs that did not change.
 #[must_use]
 pub fn layout(text: &str, wrap_width: f32, face: &Face<'_>) -> LayoutJob {

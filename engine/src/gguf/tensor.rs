@@ -92,5 +92,5 @@ fn byte_length(dims: &[usize], kind: GgmlDType) -> Option<u64> {
         dims.iter().try_fold(1_u64, |product, &size| product.checked_mul(size as u64))?;
     (elements / kind.block_size() as u64)
         .checked_mul(kind.type_size() as u64)
-        .filter(|&bytes| bytes <= i64::MAX as u64)
+        .filter(|&bytes| i64::try_from(bytes).is_ok())
 }

@@ -82,7 +82,7 @@ dispatch!(gelu_tanh, gelu_tanh_body, (gate: &mut [f32], up: &[f32]));
 fn gelu_tanh_body<const FMA: bool>(gate: &mut [f32], up: &[f32]) {
     for (gate, up) in gate.iter_mut().zip(up) {
         let x = *gate;
-        let inner = 1.595_769_1 * x * fused::<FMA>(0.044_715 * x, x, 1.0);
+        let inner = 1.595_769 * x * fused::<FMA>(0.044_715 * x, x, 1.0);
         *gate = x / (1.0 + exp_lane::<FMA>(-inner)) * up;
     }
 }

@@ -136,7 +136,7 @@ fn put(width: Width, lines: &mut [Line], row: usize, block: &Block) {
         match width {
             Width::Eight => lines[column / 4].0[row * 4 + column % 4] = code,
             Width::Four => {
-                lines[column % 16 / 4].0[row * 4 + column % 4] |= code << (column / 16 * 4)
+                lines[column % 16 / 4].0[row * 4 + column % 4] |= code << (column / 16 * 4);
             }
         }
     }

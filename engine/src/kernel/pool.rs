@@ -108,9 +108,9 @@ impl State {
         while !self.closed.load(SeqCst) {
             if self.epoch.load(SeqCst) == seen {
                 if idle.elapsed() > PATIENCE {
-                    thread::park()
+                    thread::park();
                 } else {
-                    std::hint::spin_loop()
+                    std::hint::spin_loop();
                 }
                 continue;
             }

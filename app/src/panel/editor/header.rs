@@ -4,7 +4,7 @@ use egui::{
     WidgetInfo,
 };
 
-use super::super::day;
+use super::super::{day, row_name};
 use crate::{
     command::Command,
     draft::{Draft, GraphemeText},
@@ -43,8 +43,10 @@ fn moment(ui: &mut Ui, journal: &mut Journal) {
         words = format!("{words}  ·  {}", journal.draft.time);
     }
     let shown = RichText::new(&words).size(UI_SIZE).color(tokens.ink_soft);
-    let response = ui.add(Button::new(shown).frame(false)).on_hover_text(text("entry-moment-edit"));
-    if response.clicked() {
+    let response = ui.add(Button::new(shown).frame(false));
+    let name = row_name(words, &text("entry-moment-edit"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    if response.on_hover_text(text("entry-moment-edit")).clicked() {
         journal.moment_open = true;
     }
 }
@@ -174,7 +176,7 @@ fn star(ui: &mut Ui, draft: &mut Draft) {
     }
 }
 
-fn delete(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
+fn delete(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
     if journal.draft.is_blank() && !journal.draft.is_stored() {
         return;
     }

@@ -1,0 +1,295 @@
+//! A person's desk: a journal in a folder of its own, and the window on it, without a screen.
+use std::{
+    cell::Cell,
+    fs,
+    path::PathBuf,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use egui::{Key, Modifiers, accesskit::Role};
+use egui_kittest::{Harness, kittest::Queryable};
+use inglenook::{
+    app::{App, AppOptions},
+    clipboard::Clipboard,
+    clock::Moment,
+    state::{Journal, Screen},
+    worker::engine::ModelLoader,
+};
+use tempfile::TempDir;
+use vault::KdfParams;
+
+/// The passphrase of every desk.
+pub const PASSPHRASE: &str = "copper lantern mossy bicycle";
+
+/// The least that a key derivation may cost: tests are many.
+const CHEAP: KdfParams = KdfParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 };
+/// A worker that has not answered after this never will.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The window of a journal in a folder of its own.
+pub struct Desk {
+    harness: Harness<'static, Seat>,
+    now: Rc<Cell<Moment>>,
+    folder: TempDir,
+}
+
+/// The app is made in the first pass, when there is a context.
+struct Seat {
+    options: Option<AppOptions>,
+    app: Option<App>,
+}
+
+impl Desk {
+    /// A desk without a journal and without a model.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(None, None)
+    }
+
+    /// A desk with a model.
+    #[must_use]
+    pub fn with_model(load_model: ModelLoader) -> Self {
+        Self::with(Some(load_model), None)
+    }
+
+    /// A desk with a clipboard.
+    #[must_use]
+    pub fn with_clipboard(clipboard: Clipboard) -> Self {
+        Self::with(None, Some(clipboard))
+    }
+
+    fn with(load_model: Option<ModelLoader>, clipboard: Option<Clipboard>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let models = folder.path().join("models");
+        fs::create_dir(&models).unwrap();
+        if load_model.is_some() {
+            fs::write(models.join("script.gguf"), "").unwrap();
+        }
+        let now = Rc::new(Cell::new(Moment::default()));
+        let clock = Rc::clone(&now);
+        let options = AppOptions {
+            journal: folder.path().join("journal.inglenook"),
+            models: Some(models),
+            settings_file: folder.path().join("settings.json"),
+            load_model: load_model.unwrap_or_else(|| crate::script::model("")),
+            clock: Box::new(move || clock.get()),
+            clipboard,
+            kdf_params: Some(CHEAP),
+        };
+        let seat = Seat { options: Some(options), app: None };
+        let harness = Harness::builder()
+            .with_size(egui::vec2(1280.0, 840.0))
+            .build_ui_state(|ui, seat: &mut Seat| seat.pass(ui), seat);
+        Self { harness, now, folder }
+    }
+
+    /// A desk whose journal is open, a new entry before the person.
+    #[must_use]
+    pub fn unlocked(mut self) -> Self {
+        self.type_into("Choose a passphrase", PASSPHRASE);
+        self.type_into("Type it once more", PASSPHRASE);
+        self.click("Create journal");
+        self.settle("the journal opens", |app| journal(app).is_some());
+        self.step();
+        self
+    }
+
+    /// The application.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        self.harness.state().app.as_ref().unwrap()
+    }
+
+    /// The open journal.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        journal(self.app()).unwrap()
+    }
+
+    /// Sends an event of the system.
+    pub fn send(&mut self, event: egui::Event) {
+        self.harness.event(event);
+        self.step();
+    }
+
+    /// The journal's file.
+    #[must_use]
+    pub fn journal_file(&self) -> PathBuf {
+        self.folder.path().join("journal.inglenook")
+    }
+
+    /// One pass.
+    pub fn step(&mut self) {
+        self.harness.step();
+    }
+
+    /// Lets time pass.
+    pub fn pass(&mut self, time: Duration) {
+        let now = self.now.get();
+        self.now.set(Moment { awake: now.awake + time, elapsed: now.elapsed + time });
+        self.step();
+    }
+
+    /// Lets the machine sleep.
+    pub fn sleep(&mut self, time: Duration) {
+        let now = self.now.get();
+        self.now.set(Moment { elapsed: now.elapsed + time, ..now });
+        self.step();
+    }
+
+    /// Passes until `is_so`; fails with `what` when that never comes.
+    pub fn settle(&mut self, what: &str, is_so: impl Fn(&App) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !is_so(self.app()) {
+            assert!(Instant::now() < end, "waited too long until {what}");
+            std::thread::yield_now();
+            self.step();
+        }
+        self.step();
+    }
+
+    /// Lets the pause after the last edit pass, and waits until all is on disk.
+    pub fn wait_for_save(&mut self) {
+        self.pass(inglenook::autosave::PAUSE);
+        self.settle("all is saved", |app| {
+            journal(app)
+                .is_some_and(|journal| journal.save_status() == inglenook::state::SaveStatus::Saved)
+        });
+    }
+
+    /// Whether some widget has this name.
+    #[must_use]
+    pub fn shows(&self, label: &str) -> bool {
+        self.harness.query_by_label(label).is_some()
+    }
+
+    /// Whether the name of some widget has this in it.
+    #[must_use]
+    pub fn shows_some(&self, part: &str) -> bool {
+        self.harness.query_all_by_label_contains(part).next().is_some()
+    }
+
+    /// Clicks the widget of this name.
+    pub fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.step();
+        self.step();
+    }
+
+    /// Types into the field of this name.
+    pub fn type_into(&mut self, label: &str, text: &str) {
+        self.harness.get_by_label(label).focus();
+        self.step();
+        self.harness.get_by_label(label).type_text(text);
+        self.step();
+    }
+
+    /// Types over what is in the field of this name.
+    pub fn type_over(&mut self, label: &str, text: &str) {
+        self.harness.get_by_label(label).focus();
+        self.step();
+        self.press(Modifiers::COMMAND, Key::A);
+        self.type_into(label, text);
+    }
+
+    /// Writes into the open entry.
+    pub fn write(&mut self, text: &str) {
+        self.type_into("Text of the entry", text);
+    }
+
+    /// Clicks the widget whose name has this in it.
+    pub fn click_some(&mut self, part: &str) {
+        self.harness.get_by_label_contains(part).click();
+        self.step();
+        self.step();
+    }
+
+    /// Clicks the entry of the list, or of what was found, that shows this; waits until it is open.
+    pub fn open(&mut self, heading: &str) {
+        let shows = |label: String| label.contains(heading);
+        self.harness
+            .get_by(|node| node.role() == Role::ListItem && node.label().is_some_and(shows))
+            .click();
+        self.step();
+        self.settle("the entry opens", |app| {
+            journal(app).is_some_and(|journal| journal.opening.is_none())
+        });
+    }
+
+    /// Whether the last pass asked for another at once.
+    #[must_use]
+    pub fn wants_to_draw(&self) -> bool {
+        let outputs = &self.harness.output().viewport_output;
+        outputs.values().any(|output| output.repaint_delay.is_zero())
+    }
+
+    /// What the last pass handed to the system.
+    #[must_use]
+    pub fn handed_out(&self) -> &[egui::OutputCommand] {
+        &self.harness.output().platform_output.commands
+    }
+
+    /// Fails unless every control in sight has a name.
+    pub fn check_names(&mut self) {
+        self.step();
+        self.harness.check_accessibility();
+    }
+
+    /// Presses a key.
+    pub fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.step();
+        self.step();
+    }
+
+    /// Locks, and waits until the journal is locked.
+    pub fn lock(&mut self) {
+        self.press(Modifiers::COMMAND, Key::L);
+        self.settle("the journal locks", is_locked);
+    }
+
+    /// Unlocks with a passphrase and waits for the answer.
+    pub fn unlock(&mut self, passphrase: &str) {
+        self.type_into("Passphrase", passphrase);
+        self.click("Unlock");
+        self.settle("the vault answers", |app| match &app.state().screen {
+            Screen::Unlock(form) => !form.busy,
+            Screen::Welcome(_) | Screen::Journal(_) => true,
+        });
+    }
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Seat {
+    /// What eframe does in a pass.
+    fn pass(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        if let Some(options) = self.options.take() {
+            self.app = Some(App::new(&ctx, options).unwrap());
+        }
+        let app = self.app.as_mut().unwrap();
+        app.logic(&ctx);
+        app.ui(ui);
+    }
+}
+
+/// The open journal, if it is open.
+#[must_use]
+pub fn journal(app: &App) -> Option<&Journal> {
+    match &app.state().screen {
+        Screen::Journal(journal) => Some(journal),
+        Screen::Welcome(_) | Screen::Unlock(_) => None,
+    }
+}
+
+/// Whether the journal is locked.
+#[must_use]
+pub fn is_locked(app: &App) -> bool {
+    matches!(app.state().screen, Screen::Unlock(_))
+}
