@@ -176,7 +176,7 @@ fn star(ui: &mut Ui, draft: &mut Draft) {
     }
 }
 
-fn delete(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
+fn delete(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
     if journal.draft.is_blank() && !journal.draft.is_stored() {
         return;
     }
