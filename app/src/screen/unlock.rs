@@ -22,6 +22,8 @@ pub fn ui(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) {
                 passphrase_field(ui, text("unlock-passphrase"), &mut form.passphrase)
             })
             .inner;
+        // Before the field is given the keyboard again, or it never lost it.
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if !busy && ui.memory(|memory| memory.focused().is_none()) {
             field.request_focus();
         }
@@ -33,7 +35,6 @@ pub fn ui(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) {
         let title = if busy { text("unlock-busy") } else { text("unlock-button") };
         let ready = !busy && !form.passphrase.is_empty();
         let unlock = ui.add_enabled_ui(ready, |ui| button::primary(ui, title)).inner;
-        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if ready && (unlock.clicked() || entered) {
             commands.push(Command::Unlock);
         }
