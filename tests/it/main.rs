@@ -6,6 +6,7 @@ mod command_line;
 mod diary;
 mod durability;
 mod privacy;
+mod real_window;
 mod tidy;
 mod window;
 mod writing;
