@@ -9,6 +9,7 @@ mod copies;
 mod diary;
 mod durability;
 mod privacy;
+mod real_window;
 mod tidy;
 mod window;
 mod writing;

@@ -252,7 +252,7 @@ impl Desk {
     /// Unlocks with a passphrase and waits for the answer.
     pub fn unlock(&mut self, passphrase: &str) {
         self.type_into("Passphrase", passphrase);
-        self.click("Unlock");
+        self.press(Modifiers::NONE, Key::Enter);
         self.settle("the vault answers", |app| match &app.state().screen {
             Screen::Unlock(form) => !form.busy,
             Screen::Welcome(_) | Screen::Journal(_) => true,

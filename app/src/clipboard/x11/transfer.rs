@@ -97,24 +97,39 @@ impl Transfer {
         let (connection, atoms) = (&self.seat.connection, &self.seat.atoms);
         let requestor = request.requestor;
         if request.target == atoms.TARGETS {
-            let targets = [atoms.TARGETS, atoms.UTF8_STRING, atoms.PLAIN, atoms.SECRET];
+            let string = u32::from(AtomEnum::STRING);
+            let targets = [atoms.TARGETS, atoms.UTF8_STRING, atoms.PLAIN, string, atoms.SECRET];
             let kind = AtomEnum::ATOM;
             connection.change_property32(PropMode::REPLACE, requestor, property, kind, &targets)?;
             return Ok(true);
         }
         let bytes = if request.target == atoms.SECRET {
             b"secret".to_vec()
-        } else if [atoms.UTF8_STRING, atoms.PLAIN].contains(&request.target) {
-            let text = self.seat.offered().as_ref().map(|text| text.as_bytes().to_vec());
-            let limit = connection.maximum_request_bytes() - 64;
-            let Some(bytes) = text.filter(|bytes| bytes.len() <= limit) else { return Ok(false) };
-            bytes
         } else {
-            return Ok(false);
+            let limit = connection.maximum_request_bytes() - 64;
+            match self.text_as(request.target).filter(|bytes| bytes.len() <= limit) {
+                Some(bytes) => bytes,
+                None => return Ok(false),
+            }
         };
         let kind = request.target;
         connection.change_property8(PropMode::REPLACE, requestor, property, kind, &bytes)?;
         Ok(true)
+    }
+
+    /// The offered text in the encoding of a target, if it can be written in it.
+    fn text_as(&self, target: Atom) -> Option<Vec<u8>> {
+        let atoms = &self.seat.atoms;
+        let offered = self.seat.offered();
+        let text = offered.as_ref()?;
+        if [atoms.UTF8_STRING, atoms.PLAIN].contains(&target) {
+            Some(text.as_bytes().to_vec())
+        } else if target == u32::from(AtomEnum::STRING) {
+            // ICCCM: a STRING is Latin-1.
+            text.chars().map(|c| u8::try_from(c).ok()).collect()
+        } else {
+            None
+        }
     }
 
     fn receive(&mut self) -> Fallible<()> {

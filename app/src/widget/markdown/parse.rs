@@ -44,8 +44,11 @@ impl Look {
     }
 }
 
+/// What a pair of signs does to the look between.
+type Change = fn(Look) -> Look;
+
 /// Pairs of signs around text, the longer before those they begin with.
-const PAIRS: [(&str, fn(Look) -> Look); 6] = [
+const PAIRS: [(&str, Change); 6] = [
     ("**", |look| Look { bold: true, ..look }),
     ("__", |look| Look { bold: true, ..look }),
     ("~~", |look| Look { struck: true, ..look }),
