@@ -114,9 +114,7 @@ fn section(ui: &mut Ui, title: String) -> egui::Response {
 fn choices<T: PartialEq, const N: usize>(ui: &mut Ui, value: &mut T, choices: [(T, String); N]) {
     ui.horizontal(|ui| {
         for (choice, title) in choices {
-            if button::choice(ui, title, *value == choice).clicked() {
-                *value = choice;
-            }
+            button::choice(ui, title, value, choice);
         }
     });
 }

@@ -37,12 +37,16 @@ pub fn danger(ui: &mut Ui, label: String) -> Response {
     ui.add(Button::new(RichText::new(label).color(tokens.danger)))
 }
 
-/// One of a few choices.
-pub fn choice(ui: &mut Ui, label: String, selected: bool) -> Response {
+/// One of a few choices for a value; a click takes it.
+pub fn choice<T: PartialEq>(ui: &mut Ui, label: String, value: &mut T, choice: T) {
+    let selected = *value == choice;
     let tokens = ui.tokens();
     let (fill, ink) = match selected {
         true => (tokens.accent_soft, tokens.accent),
         false => (tokens.paper, tokens.ink_soft),
     };
-    ui.add(Button::selectable(selected, RichText::new(label).color(ink)).fill(fill))
+    let button = Button::selectable(selected, RichText::new(label).color(ink)).fill(fill);
+    if ui.add(button).clicked() {
+        *value = choice;
+    }
 }
