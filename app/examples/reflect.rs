@@ -1,8 +1,9 @@
 //! Reads entries, asks the model as the app does and plainly, and prints both with the shares that can be counted.
 //! `cargo run --release --example reflect -- MODEL.gguf ENTRIES.jsonl [DATE|all|month=YYYY-MM]...`
+#![allow(clippy::print_stdout, reason = "it tells what it found")]
 use std::{collections::HashSet, path::Path, time::Instant};
 
-use engine::{CancelToken, Engine, GenerationRequest, Message, Role};
+use engine::{CancelToken, Engine, Message, Role};
 use inglenook::reflection::{
     LanguageModel, Progress, Reflection, Sentence, ask,
     language::Language,
@@ -154,7 +155,7 @@ fn plainly(model: &mut Engine, entry: &Entry, shares: &mut Shares) -> Result<(),
 
 fn answer(model: &mut Engine, prompt: &str) -> Result<String, Failure> {
     let message = Message { role: Role::User, content: prompt.to_owned() };
-    let request: GenerationRequest = request(vec![message], "", 120, &[]);
+    let request = request(vec![message], "", 120, &[]);
     Ok(LanguageModel::generate(model, &request, &CancelToken::default(), &mut |_| {})?.text)
 }
 

@@ -144,10 +144,6 @@ pub fn summarise(
 /// fixed text where no program should ask.
 /// # Errors
 /// The model's.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what to ask, of whom, and how it is told and stopped"
-)]
 pub fn reflect(
     model: &mut dyn LanguageModel,
     entry: &Entry,
@@ -168,10 +164,6 @@ pub fn reflect(
 /// where [`crisis`] finds a concern.
 /// # Errors
 /// The model's.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what to ask, of whom, and how it is told and stopped"
-)]
 pub fn ask(
     model: &mut dyn LanguageModel,
     entry: &Entry,

@@ -1,6 +1,7 @@
 //! Reads a prompt and writes an answer, and says how fast: `bench MODEL PROMPT_WORDS TOKENS`.
 //!
 //! Prints tokens, tokens per second, and tokens per second of processor time (Linux), for both.
+#![allow(clippy::print_stdout, reason = "it tells figures")]
 use engine::{CancelToken, Chunk, Engine, GenerationRequest, Message, Role, SamplingParams};
 use std::{error::Error, path::Path, time::Instant};
 

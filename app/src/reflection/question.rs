@@ -25,10 +25,6 @@ const OWN_WORDING: f32 = 0.1;
 const AGAIN: f32 = 0.5;
 
 /// See [`super::ask`].
-#[expect(
-    clippy::too_many_arguments,
-    reason = "what to ask, of whom, and how it is told and stopped"
-)]
 pub(super) fn ask(
     model: &mut dyn LanguageModel,
     entry: &Entry,
