@@ -48,17 +48,6 @@ impl Linear {
         Ok(Self { rows, columns, weights, bias: None })
     }
 
-    /// From 32-bit weights, which are rounded to 8 bits in blocks of 32.
-    pub(crate) fn quantise(weights: &[f32], columns: usize) -> Self {
-        let packed = Packed::quantise(weights, columns);
-        Self {
-            rows: weights.len() / columns,
-            columns,
-            weights: Weights::Packed(packed),
-            bias: None,
-        }
-    }
-
     /// With a bias added to the product.
     pub(crate) fn with_bias(mut self, bias: Option<Vec<f32>>) -> Self {
         self.bias = bias;

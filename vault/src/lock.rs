@@ -9,17 +9,25 @@ use crate::{Error, Result};
 
 /// Held while it lives. The file itself stays: removing it would let two processes in.
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
     pub(crate) fn take(vault: &Path) -> Result<Self> {
         let file = private().create(true).truncate(false).open(beside(vault, ".lock"))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(Error::InUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Said, not left to the closing of the file: a process that is just being started by this
+        // one holds a copy of the file for a moment, and with it the lock.
+        let _ = self.file.unlock();
     }
 }
 

@@ -1,10 +1,11 @@
 //! The BERT encoder.
 use crate::{
     error::{Checked, Result},
+    gguf::TensorType,
     kernel::{self, Cpu},
     linear::{Linear, forward_all},
 };
-use candle_core::{Device, safetensors::SliceSafetensors};
+use candle_core::{Device, quantized::GgmlDType, safetensors::SliceSafetensors};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -89,7 +90,8 @@ impl Tensors<'_> {
 
     fn linear(&self, name: &str, rows: usize, columns: usize) -> Checked<Linear> {
         let weights = self.get(&format!("{name}.weight"), &[rows, columns])?;
-        let linear = Linear::quantise(&weights, columns);
+        let bytes = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
+        let linear = Linear::new(bytes, TensorType(GgmlDType::F32), rows, columns)?;
         Ok(linear.with_bias(Some(self.get(&format!("{name}.bias"), &[rows])?)))
     }
 

@@ -61,20 +61,6 @@ impl Packed {
         Some(Self::fill(width, rows, columns, |index| read(&bytes[index * size..][..size])))
     }
 
-    /// Quantises 32-bit weights to 8 bits; `columns` must be a multiple of 32.
-    pub(crate) fn quantise(weights: &[f32], columns: usize) -> Self {
-        Self::fill(Width::Eight, weights.len() / columns, columns, |index| {
-            let block = &weights[index * BLOCK..][..BLOCK];
-            let largest = block.iter().fold(0.0_f32, |largest, weight| largest.max(weight.abs()));
-            let scale = f16::from_f32(largest / 127.0).to_f32();
-            let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-            let code = |i: usize| {
-                ((block[i] * inverse).round_ties_even().clamp(-127.0, 127.0) + 128.0) as u8
-            };
-            Block { codes: std::array::from_fn(code), scale, minimum: -128.0 * scale }
-        })
-    }
-
     fn fill(width: Width, rows: usize, columns: usize, read: impl Fn(usize) -> Block) -> Self {
         let blocks = columns / BLOCK;
         let mut lines = vec![Line([0; 64]); rows.div_ceil(ROWS) * blocks * width.lines()];

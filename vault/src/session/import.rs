@@ -31,8 +31,10 @@ impl Session {
         self.for_each_entry(&mut |entry| {
             known.insert(fingerprint(&salt, &entry.content));
         })?;
-        let new = contents.iter().filter(|content| known.insert(fingerprint(&salt, content)));
-        let bodies = new.map(|content| self.first_revision(content)).collect::<Result<Vec<_>>>()?;
+        let new: Vec<_> =
+            contents.iter().filter(|content| known.insert(fingerprint(&salt, content))).collect();
+        let bodies = ids(new.len())?.into_iter().zip(new);
+        let bodies: Vec<_> = bodies.map(|(id, content)| self.first_revision(id, content)).collect();
         let count =
             ImportCount { imported: bodies.len(), duplicates: contents.len() - bodies.len() };
         if !bodies.is_empty() {
@@ -41,15 +43,11 @@ impl Session {
         Ok(count)
     }
 
-    fn first_revision(&self, content: &Content) -> Result<EntryBody> {
-        let entry = EntryId::random();
-        if entry.0 == [0; 16] {
-            return Err(Error::Random);
-        }
+    fn first_revision(&self, entry: EntryId, content: &Content) -> EntryBody {
         let mut clock = Clock::default();
         clock.bump(self.actor);
         let content = Some(content.clone());
-        Ok(EntryBody { entry, clock, written: now(), content, purged: false })
+        EntryBody { entry, clock, written: now(), content, purged: false }
     }
 
     fn write_bodies(&mut self, bodies: &[EntryBody]) -> Result<()> {
@@ -70,6 +68,15 @@ impl Session {
         self.note_seen();
         Ok(())
     }
+}
+
+/// New ids in rising order, so that entries of one day without a time stay in the order they came in.
+fn ids(count: usize) -> Result<Vec<EntryId>> {
+    let mut ids = (0..count)
+        .map(|_| Some(EntryId::random()).filter(|id| id.0 != [0; 16]).ok_or(Error::Random))
+        .collect::<Result<Vec<_>>>()?;
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// Equal for equal date, time and text; salted, so that it means nothing outside this call.

@@ -111,6 +111,18 @@ fn a_deleted_entry_is_gone_from_lists_and_comes_back_when_written_again() {
 }
 
 #[test]
+fn entries_of_one_day_stay_in_the_order_they_came_in() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    let notes: Vec<_> = (0..20).map(|number| format!("note {number}")).collect();
+    let contents: Vec<_> = notes.iter().map(|note| text(note)).collect();
+    session.import(&contents).unwrap();
+    let mut found = Vec::new();
+    session.for_each_entry(&mut |entry| found.push(entry.content.text)).unwrap();
+    assert_eq!(found, notes);
+}
+
+#[test]
 fn an_import_adds_each_entry_once() {
     let place = Place::new();
     let mut session = create(&place.path);
