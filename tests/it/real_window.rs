@@ -1,6 +1,8 @@
 //! The real window on a screen of its own: a person types, and what they typed is in the vault.
 use std::{
+    ffi::OsStr,
     fs,
+    io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -9,8 +11,6 @@ use std::{
 use tests::binary::program;
 use vault::{Passphrase, Vault};
 
-/// A display that nobody else uses.
-const DISPLAY: &str = ":79";
 /// A window that is not there after this never will be.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -32,19 +32,26 @@ fn what_is_typed_on_a_real_screen_is_in_the_vault() {
     }
     let folder = tempfile::tempdir().unwrap();
     let journal = folder.path().join("journal.inglenook");
-    let _screen = start(Command::new("Xvfb").args([DISPLAY, "-screen", "0", "1280x860x24"]));
-    wait_for(|| Path::new("/tmp/.X11-unix/X79").exists());
-    let _window = start(
-        Command::new(program())
+    let screen = Screen::start();
+    let _window = Running(
+        screen
+            .command(program())
             .arg("--journal")
             .arg(&journal)
             .env("XDG_CONFIG_HOME", folder.path())
-            .env("LIBGL_ALWAYS_SOFTWARE", "1"),
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
     );
-    wait_for(|| xdotool(&["search", "--name", "Inglenook", "windowfocus"]));
+    let xdotool = |arguments: &[&str]| screen.xdotool(arguments);
+    // Asked before each try: without a window manager the focus can go to nobody.
+    let focus = || xdotool(&["search", "--name", "Inglenook", "windowfocus"]);
+    wait_for(focus);
     let passphrase = "copper lantern mossy bicycle";
     // The first field asks for the keyboard in the first pass, which may still be to come.
     wait_for(|| {
+        focus();
         xdotool(&["key", "ctrl+a"]);
         xdotool(&["type", "--delay", "20", passphrase]);
         xdotool(&["key", "Tab"]);
@@ -54,12 +61,14 @@ fn what_is_typed_on_a_real_screen_is_in_the_vault() {
         journal.exists()
     });
     wait_for(|| {
+        focus();
         xdotool(&["type", "--delay", "20", "Herons by the river. "]);
         xdotool(&["key", "ctrl+s"]);
         fs::metadata(journal.with_extension("inglenook-wal")).is_ok_and(|log| log.len() > 0)
     });
-    take_picture();
+    screen.take_picture();
     wait_for(|| {
+        focus();
         xdotool(&["key", "ctrl+l"]);
         Vault::open(&journal).is_ok()
     });
@@ -68,19 +77,50 @@ fn what_is_typed_on_a_real_screen_is_in_the_vault() {
     assert!(entry.content.text.contains("Herons by the river."));
 }
 
+/// A display that nobody else uses.
+struct Screen {
+    display: String,
+    _server: Running,
+}
+
+impl Screen {
+    /// The server chooses the number, and says it when windows can open.
+    fn start() -> Self {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x860x24"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut number = String::new();
+        let out = server.stdout.take().unwrap();
+        BufReader::new(out).read_line(&mut number).unwrap();
+        Self { display: format!(":{}", number.trim()), _server: Running(server) }
+    }
+
+    fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env("DISPLAY", &self.display);
+        command
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> bool {
+        let status = self.command("xdotool").args(arguments).output();
+        status.is_ok_and(|output| output.status.success())
+    }
+
+    /// For people to look at; where `import` is missing there is none.
+    fn take_picture(&self) {
+        let artifacts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts");
+        fs::create_dir_all(&artifacts).unwrap();
+        let picture = artifacts.join("window.png");
+        let _ = self.command("import").args(["-window", "root"]).arg(picture).status();
+    }
+}
+
 fn is_there(program: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
-}
-
-fn start(command: &mut Command) -> Running {
-    let quiet = command.env("DISPLAY", DISPLAY).stdout(Stdio::null()).stderr(Stdio::null());
-    Running(quiet.spawn().unwrap())
-}
-
-fn xdotool(arguments: &[&str]) -> bool {
-    let status = Command::new("xdotool").args(arguments).env("DISPLAY", DISPLAY).output();
-    status.is_ok_and(|output| output.status.success())
 }
 
 fn wait_for(mut is_so: impl FnMut() -> bool) {
@@ -89,15 +129,4 @@ fn wait_for(mut is_so: impl FnMut() -> bool) {
         assert!(Instant::now() < end, "the window does not answer");
         std::thread::park_timeout(Duration::from_millis(100));
     }
-}
-
-/// For people to look at; where `import` is missing there is none.
-fn take_picture() {
-    let artifacts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../artifacts");
-    fs::create_dir_all(&artifacts).unwrap();
-    let _ = Command::new("import")
-        .args(["-window", "root"])
-        .arg(artifacts.join("window.png"))
-        .env("DISPLAY", DISPLAY)
-        .status();
 }
