@@ -26,6 +26,8 @@ LAUNCHES = 5
 LONG_ENTRY_WORDS = 20_000
 TYPED = "The quick brown fox jumps over the lazy dog, and back."
 SEARCHED = "plague in the city"
+# Places in the window, in pixels from its top left.
+FIRST_IN_LIST, IN_THE_TEXT = ("140", "178"), ("600", "400")
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
         command_line(home, ["new"])
         command_line(home, ["import", str(source)])
         rows = launching(home, display)
-        command_line(home, ["write"], " ".join(words(random.Random(1), LONG_ENTRY_WORDS)))
+        command_line(home, ["write", "-"], " ".join(words(random.Random(1), LONG_ENTRY_WORDS)))
         rows += typing(home, display)
         rows += searching(home, display)
         rows += summarising(home)
@@ -77,9 +79,13 @@ def launching(home: Path, display: Display) -> list[tuple[str, str]]:
 
 
 def typing(home: Path, display: Display) -> list[tuple[str, str]]:
-    """In today's entry, which opens first."""
+    """In today's entry, the first of the list."""
     window = unlocked_window(home, display)
-    display.xdotool("key", "ctrl+End")
+    window.wait_for("searchable")
+    display.xdotool("mousemove", *FIRST_IN_LIST, "click", "1")
+    window.drain("frame")
+    display.xdotool("mousemove", *IN_THE_TEXT, "click", "1")
+    window.drain("frame")
     window.drain("frame")
     display.xdotool("type", "--delay", "60", TYPED)
     frames = [spent for spent, _ in window.drain("frame")]
@@ -90,7 +96,8 @@ def typing(home: Path, display: Display) -> list[tuple[str, str]]:
 def searching(home: Path, display: Display) -> list[tuple[str, str]]:
     window = unlocked_window(home, display)
     window.wait_for("searchable")
-    display.xdotool("key", "ctrl+shift+f")
+    display.xdotool("key", "ctrl+f")
+    window.drain("frame")
     display.xdotool("type", "--delay", "120", SEARCHED)
     searches = [spent for spent, _ in window.drain("search")]
     window.stop()
