@@ -51,7 +51,7 @@ fn ten_years_come_in_are_found_and_go_out_again() {
 }
 
 #[test]
-fn a_week_is_summarised_with_sources_of_that_week() {
+fn a_month_is_summarised_with_sources_of_that_month() {
     let models = folder("INGLENOOK_MODELS", "models").filter(|it| find_model(Some(it)).is_some());
     let (Some(diary), Some(models)) = (diary(), models) else {
         return println!("no diary or no model: set INGLENOOK_TEST_DATA and INGLENOOK_MODELS");
@@ -59,14 +59,14 @@ fn a_week_is_summarised_with_sources_of_that_week() {
     let home = Home::with_journal();
     let _ = home.json(&["import", &diary]);
     let models = models.to_str().unwrap();
-    let summary = home.json(&["summarise", "--week", "1666-09-05", "--models", models]);
-    let week = home.json(&["list", "--from", "1666-08-30", "--to", "1666-09-05"]);
-    let week: Vec<_> =
-        week["entries"].as_array().unwrap().iter().map(|entry| entry["id"].clone()).collect();
-    assert_eq!(summary["entries_total"], json!(week.len()));
+    let summary = home.json(&["summarise", "--month", "1666-09", "--models", models]);
+    let month = home.json(&["list", "--from", "1666-09-01", "--to", "1666-09-30"]);
+    let month: Vec<_> =
+        month["entries"].as_array().unwrap().iter().map(|entry| entry["id"].clone()).collect();
+    assert_eq!(summary["entries_total"], json!(month.len()));
     assert!(!summary["text"].as_str().unwrap().trim().is_empty());
     for sentence in summary["sentences"].as_array().unwrap() {
-        assert!(sentence["sources"].as_array().unwrap().iter().all(|id| week.contains(id)));
+        assert!(sentence["sources"].as_array().unwrap().iter().all(|id| month.contains(id)));
     }
     let asked = home.json(&["reflect", "--date", "1666-09-05", "--models", models]);
     let entry =

@@ -8,73 +8,137 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tests::binary::program;
+use tests::binary::{Home, PASSPHRASE, program};
 use vault::{Passphrase, Vault};
 
 /// A window that is not there after this never will be.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(120);
+/// What has not worked after this is tried again.
+const ATTEMPT: Duration = Duration::from_secs(15);
 
 /// Ends its process with the test.
 struct Running(Child);
 
-impl Drop for Running {
-    fn drop(&mut self) {
+impl Running {
+    fn kill(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
 #[test]
 fn what_is_typed_on_a_real_screen_is_in_the_vault() {
-    if !["Xvfb", "xdotool"].into_iter().all(is_there) {
-        println!("real_window: left out, Xvfb or xdotool is not installed");
-        return;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let journal = folder.path().join("journal.inglenook");
-    let screen = Screen::start();
-    let _window = Running(
-        screen
-            .command(program())
-            .arg("--journal")
-            .arg(&journal)
-            .env("XDG_CONFIG_HOME", folder.path())
-            .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap(),
+    let Some(window) = Window::with_open_journal() else { return };
+    window.until(
+        || {
+            window.screen.xdotool(&["type", "--delay", "20", "Herons by the river. "]);
+            window.screen.xdotool(&["key", "ctrl+s"]);
+        },
+        || window.has_saved(),
     );
-    let xdotool = |arguments: &[&str]| screen.xdotool(arguments);
-    // Asked before each try: without a window manager the focus can go to nobody.
-    let focus = || xdotool(&["search", "--name", "Inglenook", "windowfocus"]);
-    wait_for(focus);
-    let passphrase = "copper lantern mossy bicycle";
-    // The first field asks for the keyboard in the first pass, which may still be to come.
-    wait_for(|| {
-        focus();
-        xdotool(&["key", "ctrl+a"]);
-        xdotool(&["type", "--delay", "20", passphrase]);
-        xdotool(&["key", "Tab"]);
-        xdotool(&["key", "ctrl+a"]);
-        xdotool(&["type", "--delay", "20", passphrase]);
-        xdotool(&["key", "Return"]);
-        journal.exists()
-    });
-    wait_for(|| {
-        focus();
-        xdotool(&["type", "--delay", "20", "Herons by the river. "]);
-        xdotool(&["key", "ctrl+s"]);
-        fs::metadata(journal.with_extension("inglenook-wal")).is_ok_and(|log| log.len() > 0)
-    });
-    screen.take_picture();
-    wait_for(|| {
-        focus();
-        xdotool(&["key", "ctrl+l"]);
-        Vault::open(&journal).is_ok()
-    });
-    let session = Vault::open(&journal).unwrap().unlock(&Passphrase::new(passphrase)).unwrap();
-    let entry = session.entry(session.ids()[0]).unwrap();
-    assert!(entry.content.text.contains("Herons by the river."));
+    window.screen.take_picture();
+    let lock = || {
+        window.screen.xdotool(&["key", "ctrl+l"]);
+    };
+    window.until(lock, || Vault::open(&window.home.journal()).is_ok());
+    assert!(window.saved_text().contains("Herons by the river."));
+}
+
+#[test]
+fn a_kill_while_typing_without_a_pause_leaves_what_was_saved() {
+    let Some(mut window) = Window::with_open_journal() else { return };
+    let mut typed = String::new();
+    // Never still for as long as a pause takes: it is saved because too long went by.
+    let end = Instant::now() + PATIENCE;
+    while !window.has_saved() {
+        assert!(Instant::now() < end, "nothing is saved while typing");
+        window.focus();
+        window.screen.xdotool(&["type", "--delay", "30", "rain on the roof "]);
+        typed.push_str("rain on the roof ");
+    }
+    window.screen.xdotool(&["type", "--delay", "30", "and lost "]);
+    window.program.kill();
+    let text = window.saved_text();
+    assert!(text.starts_with("rain on the roof"), "the beginning is lost");
+    assert!(typed.starts_with(&text), "what is saved was not typed so");
+}
+
+/// The program's window on an unlocked journal.
+struct Window {
+    program: Running,
+    screen: Screen,
+    home: Home,
+}
+
+impl Window {
+    /// None, with a printed line, where the tools are missing.
+    fn with_open_journal() -> Option<Self> {
+        if !["Xvfb", "xdotool"].into_iter().all(is_there) {
+            println!("real_window: left out, Xvfb or xdotool is not installed");
+            return None;
+        }
+        let home = Home::with_journal();
+        let screen = Screen::start();
+        let moments = fs::File::create(home.path("moments")).unwrap();
+        let mut command = screen.command(program());
+        command.arg("--journal").arg(home.journal()).env("XDG_CONFIG_HOME", home.path(""));
+        command.env("LIBGL_ALWAYS_SOFTWARE", "1").env("INGLENOOK_TRACE", "1").stderr(moments);
+        let program = Running(command.spawn().unwrap());
+        let window = Self { program, screen, home };
+        window.until(|| (), || window.has_shown("unlock-screen"));
+        window.until(|| window.type_passphrase(), || window.has_shown("journal-frame"));
+        Some(window)
+    }
+
+    fn type_passphrase(&self) {
+        self.screen.xdotool(&["key", "ctrl+a"]);
+        self.screen.xdotool(&["type", "--delay", "20", PASSPHRASE]);
+        self.screen.xdotool(&["key", "Return"]);
+    }
+
+    /// Whether the program has told this moment.
+    fn has_shown(&self, moment: &str) -> bool {
+        fs::read_to_string(self.home.path("moments")).unwrap().contains(moment)
+    }
+
+    /// Without a window manager the focus can go to nobody.
+    fn focus(&self) -> bool {
+        self.screen.xdotool(&["search", "--name", "Inglenook", "windowfocus"])
+    }
+
+    /// Tries until it has worked; a window that is still opening does not hear everything.
+    fn until(&self, attempt: impl Fn(), worked: impl Fn() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            self.focus();
+            attempt();
+            let next = Instant::now() + ATTEMPT;
+            while Instant::now() < next {
+                if worked() {
+                    return;
+                }
+                std::thread::park_timeout(Duration::from_millis(50));
+            }
+        }
+        panic!("the window does not answer");
+    }
+
+    fn has_saved(&self) -> bool {
+        let log = self.home.path("journal.inglenook-wal");
+        fs::metadata(log).is_ok_and(|log| log.len() > 0)
+    }
+
+    fn saved_text(&self) -> String {
+        let vault = Vault::open(&self.home.journal()).unwrap();
+        let session = vault.unlock(&Passphrase::new(PASSPHRASE)).unwrap();
+        session.entry(session.ids()[0]).unwrap().content.text
+    }
 }
 
 /// A display that nobody else uses.
@@ -121,12 +185,4 @@ impl Screen {
 fn is_there(program: &str) -> bool {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&paths).any(|folder| folder.join(program).is_file())
-}
-
-fn wait_for(mut is_so: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !is_so() {
-        assert!(Instant::now() < end, "the window does not answer");
-        std::thread::park_timeout(Duration::from_millis(100));
-    }
 }
