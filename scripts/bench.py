@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,6 +29,8 @@ TYPED = "The quick brown fox jumps over the lazy dog, and back."
 SEARCHED = "plague in the city"
 # Places in the window, in pixels from its top left.
 FIRST_IN_LIST, IN_THE_TEXT = ("140", "178"), ("600", "400")
+IN_AN_OLD_MONTH, MONTH = ("140", "254"), ("1170", "84")
+STOPS = 12
 
 
 def main() -> None:
@@ -40,6 +43,7 @@ def main() -> None:
         command_line(home, ["write", "-"], " ".join(words(random.Random(1), LONG_ENTRY_WORDS)))
         rows += typing(home, display)
         rows += searching(home, display)
+        rows += stopping(home, display)
         rows += summarising(home)
     table = "\n".join(["| What | Figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)])
     table += f"\n\n{os.cpu_count()} cores, {processor()}, {platform.system()}, software rendering.\n"
@@ -102,6 +106,27 @@ def searching(home: Path, display: Display) -> list[tuple[str, str]]:
     searches = [spent for spent, _ in window.drain("search")]
     window.stop()
     return [("A search as you type, ten years", spread(searches))]
+
+
+def stopping(home: Path, display: Display) -> list[tuple[str, str]]:
+    """Summaries of a month, each stopped a little later than the one before."""
+    window = unlocked_window(home, display)
+    window.wait_for("searchable")
+    display.xdotool("mousemove", *IN_AN_OLD_MONTH, "click", "1")
+    window.drain("frame")
+    stages = {"reflection-reads": "reads", "reflection-writes": "writes"}
+    waits = {stage: [] for stage in stages}
+    for attempt in range(STOPS):
+        for stage in stages:
+            display.xdotool("mousemove", *MONTH, "click", "1")
+            window.wait_for(stage)
+            time.sleep(0.07 * attempt)
+            display.xdotool("key", "Escape")
+            told = window.wait_for("reflection-told-to-stop")[0]
+            waits[stage].append(window.wait_for("reflection-ended")[0] - told)
+            window.drain("frame", 0.3)
+    window.stop()
+    return [(f"Stop pressed to stopped, while the model {stages[stage]}", spread(waits[stage])) for stage in stages]
 
 
 def summarising(home: Path) -> list[tuple[str, str]]:

@@ -1,4 +1,6 @@
 //! Reflection: entries from the vault to the engine, text from the engine to the panel.
+use std::mem::discriminant;
+
 use engine::CancelToken;
 use vault::Entry;
 
@@ -7,6 +9,7 @@ use crate::{
     reflection::{Progress, Reflection as Given, Summary},
     state::{Reflection, Scope, Stage},
     text::{text, text_with},
+    trace,
     worker::{
         engine::{EngineJob, ReflectionJob, Task},
         vault::VaultJob,
@@ -63,7 +66,7 @@ impl App {
             }
         };
         if reflection.stage != Stage::Stopping {
-            reflection.stage = stage;
+            reflection.enter(stage);
         }
     }
 
@@ -110,7 +113,7 @@ impl App {
             && journal.reflection.stage.is_busy()
         {
             journal.reflection.cancel.cancel();
-            journal.reflection.stage = Stage::Stopping;
+            journal.reflection.enter(Stage::Stopping);
         }
     }
 
@@ -132,7 +135,7 @@ impl Reflection {
     /// A new reflection takes the place of the last: its ticket.
     fn begin(&mut self, task: Task) -> u64 {
         self.ticket += 1;
-        self.stage = Stage::Preparing;
+        self.enter(Stage::Preparing);
         self.streamed.clear();
         self.problem = None;
         self.care = None;
@@ -146,13 +149,30 @@ impl Reflection {
     }
 
     fn finish(&mut self) {
-        self.stage = Stage::Idle;
+        self.enter(Stage::Idle);
         self.task = None;
+    }
+
+    fn enter(&mut self, stage: Stage) {
+        if discriminant(&stage) != discriminant(&self.stage) {
+            trace::moment(moment_name(stage));
+        }
+        self.stage = stage;
     }
 
     /// Questions about the entry, none of those asked before.
     pub(super) fn question_task(&self) -> Task {
         Task::Ask { count: QUESTIONS, asked_before: self.asked.clone() }
+    }
+}
+
+fn moment_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Idle => "reflection-ended",
+        Stage::Preparing => "reflection-begun",
+        Stage::Reading(_) => "reflection-reads",
+        Stage::Writing => "reflection-writes",
+        Stage::Stopping => "reflection-told-to-stop",
     }
 }
 
