@@ -6,7 +6,7 @@
 //! real clipboard is asked. Without one (under Wayland, or on other systems) the bridge keeps the
 //! text, and copying works within the window.
 use std::sync::{
-    Mutex, PoisonError,
+    Arc, Mutex, PoisonError,
     mpsc::{Receiver, SyncSender, sync_channel},
 };
 
@@ -26,12 +26,27 @@ pub fn install(ctx: &egui::Context, clipboard: Option<Clipboard>) {
     ctx.add_plugin(Bridge { clipboard, marked: false });
 }
 
+/// Keeps nothing of what was copied and pasted, and takes back what is still offered to others.
+pub fn forget(ctx: &egui::Context) {
+    let is_served = ctx.with_plugin(|bridge: &mut Bridge| match &bridge.clipboard {
+        // A full queue ends in a paste or a copy, whose connection is closed with the window.
+        Some(clipboard) => clipboard.jobs.try_send(ClipboardJob::Forget).is_ok(),
+        None => false,
+    });
+    if is_served != Some(true) {
+        // egui's own bridge, which keeps one text, is given another.
+        ctx.copy_text(MARK.to_owned());
+    }
+}
+
 /// What the clipboard's thread is asked to do. No `Debug`: it holds text.
 pub enum ClipboardJob {
     /// Offer this text to others.
     Copy(Zeroizing<String>),
     /// Fetch what others offer.
     Paste,
+    /// Take back what is offered, and keep nothing of what was copied and pasted.
+    Forget,
 }
 
 /// The desktop's clipboard, served by threads of its own.
@@ -47,7 +62,7 @@ impl Clipboard {
         let (jobs, queue) = sync_channel(QUEUED);
         let (answers, pasted) = sync_channel::<String>(QUEUED);
         let ctx = ctx.clone();
-        let on_paste = Box::new(move |text| {
+        let on_paste = Arc::new(move |text| {
             if answers.try_send(text).is_ok() {
                 ctx.request_repaint();
             }
@@ -56,7 +71,7 @@ impl Clipboard {
         x11::serve(queue, on_paste)?;
         #[cfg(not(target_os = "linux"))]
         {
-            let _: (Receiver<ClipboardJob>, Box<dyn FnMut(String)>) = (queue, on_paste);
+            let _: (Receiver<ClipboardJob>, Arc<dyn Fn(String)>) = (queue, on_paste);
             return None;
         }
         #[cfg(target_os = "linux")]

@@ -23,4 +23,5 @@ pub mod theme;
 pub mod trace;
 pub mod widget;
 pub mod window;
+pub mod wipe;
 pub mod worker;

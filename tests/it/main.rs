@@ -8,7 +8,10 @@ mod command_line;
 mod copies;
 mod diary;
 mod durability;
+#[cfg(target_os = "linux")]
+mod memory;
 mod privacy;
+#[cfg(target_os = "linux")]
 mod real_window;
 mod tidy;
 mod window;

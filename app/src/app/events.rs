@@ -13,7 +13,7 @@ impl App {
     pub(super) fn take(&mut self, ctx: &egui::Context, event: Event) {
         match event {
             Event::Opened { rows, damaged } => self.opened(ctx, rows, damaged),
-            Event::NotOpened(error) => self.not_opened(&error),
+            Event::NotOpened(error) => self.not_opened(ctx, &error),
             Event::Locked => self.locked(ctx),
             Event::Saved { id, edition, row } => self.saved(id, edition, *row),
             Event::NotSaved { id, error } => {
@@ -57,7 +57,8 @@ impl App {
             (damaged > 0).then(|| text_with("notice-damaged", [("count", damaged.into())]));
     }
 
-    fn not_opened(&mut self, error: &vault::Error) {
+    fn not_opened(&mut self, ctx: &egui::Context, error: &vault::Error) {
+        forget_typed(ctx);
         if let Screen::Welcome(form) | Screen::Unlock(form) = &mut self.state.screen {
             *form = PassphraseForm { problem: Some(vault_problem(error)), ..Default::default() };
         }

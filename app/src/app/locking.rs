@@ -5,8 +5,10 @@ use egui::ViewportCommand;
 
 use super::{App, locked_screen};
 use crate::{
+    clipboard,
     clock::Moment,
     state::{Locking, Screen},
+    wipe::overwrite_stack,
     worker::vault::VaultJob,
 };
 
@@ -55,6 +57,8 @@ impl App {
         self.state.notice = None;
         self.unload_due = true;
         forget_typed(ctx);
+        clipboard::forget(ctx);
+        overwrite_stack();
     }
 
     /// Locks when nobody was there for long, or the machine slept.

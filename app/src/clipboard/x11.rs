@@ -7,19 +7,22 @@ use std::{
         Arc, Mutex, PoisonError,
         mpsc::{Receiver, RecvTimeoutError},
     },
-    thread::Builder,
+    thread::{Builder, JoinHandle},
     time::Duration,
 };
 
 use x11rb::{
     connection::Connection,
-    protocol::xproto::{ConnectionExt, CreateWindowAux, EventMask, Window, WindowClass},
+    protocol::xproto::{
+        ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, Window, WindowClass,
+    },
     reexports::x11rb_protocol::xauth,
     rust_connection::{DefaultStream, RustConnection},
 };
 use zeroize::Zeroizing;
 
 use super::ClipboardJob;
+use crate::wipe::overwrite_stack;
 
 mod transfer;
 
@@ -30,17 +33,91 @@ const CLEAR_AFTER: Duration = Duration::from_secs(30);
 
 type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
+/// What is done with text that others offered.
+type OnPaste = Arc<dyn Fn(String) + Send + Sync>;
+
 /// Serves the clipboard from two threads: one takes jobs, one answers other programs.
 /// `None` where there is no X11 server to be reached.
-pub(super) fn serve(
-    jobs: Receiver<ClipboardJob>,
-    on_paste: Box<dyn FnMut(String) + Send>,
-) -> Option<()> {
-    let seat = Arc::new(Seat::connect().ok()?);
-    let transfer = Transfer::new(Arc::clone(&seat), on_paste);
-    Builder::new().name("clipboard".to_owned()).spawn(move || transfer.run()).ok()?;
-    Builder::new().name("clipboard jobs".to_owned()).spawn(move || seat.work(&jobs)).ok()?;
+pub(super) fn serve(jobs: Receiver<ClipboardJob>, on_paste: OnPaste) -> Option<()> {
+    let server = Server { attendance: Some(Attendance::begin(&on_paste).ok()?), on_paste };
+    Builder::new().name("clipboard jobs".to_owned()).spawn(move || server.work(&jobs)).ok()?;
     Some(())
+}
+
+/// Takes jobs, and begins anew whenever text is to be forgotten: the buffers of a connection hold
+/// what went through them last.
+struct Server {
+    attendance: Option<Attendance>,
+    on_paste: OnPaste,
+}
+
+impl Server {
+    /// Takes jobs until the window is gone. Errors of the server end a job, never the window.
+    fn work(mut self, jobs: &Receiver<ClipboardJob>) {
+        loop {
+            let offers = self.attendance.as_ref().is_some_and(|it| it.seat.offers());
+            let job = match offers {
+                true => jobs.recv_timeout(CLEAR_AFTER),
+                false => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match job {
+                Ok(ClipboardJob::Forget) | Err(RecvTimeoutError::Timeout) => self.begin_anew(),
+                Err(RecvTimeoutError::Disconnected) => return,
+                Ok(job) => {
+                    let _ = self.seat().and_then(|seat| match job {
+                        ClipboardJob::Copy(text) => seat.offer(text),
+                        ClipboardJob::Paste | ClipboardJob::Forget => seat.fetch(),
+                    });
+                }
+            }
+            overwrite_stack();
+        }
+    }
+
+    /// A server gives up the clipboard of a window that goes; one that is somebody else's it leaves.
+    fn begin_anew(&mut self) {
+        self.attendance = None;
+        let _ = self.seat();
+    }
+
+    /// A server that could not be reached is tried again when it is needed.
+    fn seat(&mut self) -> Fallible<&Seat> {
+        let attendance = match self.attendance.take() {
+            Some(attendance) => attendance,
+            None => Attendance::begin(&self.on_paste)?,
+        };
+        Ok(&self.attendance.insert(attendance).seat)
+    }
+}
+
+/// A seat, and the thread that answers there.
+struct Attendance {
+    seat: Arc<Seat>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Attendance {
+    fn begin(on_paste: &OnPaste) -> Fallible<Self> {
+        let seat = Arc::new(Seat::connect()?);
+        let transfer = Transfer::new(Arc::clone(&seat), Arc::clone(on_paste));
+        let run = move || {
+            transfer.run();
+            overwrite_stack();
+        };
+        let thread = Some(Builder::new().name("clipboard".to_owned()).spawn(run)?);
+        Ok(Self { seat, thread })
+    }
+}
+
+impl Drop for Attendance {
+    fn drop(&mut self) {
+        *self.seat.offered() = None;
+        // A server that does not take this is gone, and with it the thread.
+        let _ = self.seat.call_off();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 /// Our place at the server: a window that is never shown, and the text it offers.
@@ -71,22 +148,6 @@ impl Seat {
         Ok(Self { connection, window, atoms, offered: Mutex::new(None) })
     }
 
-    /// Takes jobs until the window is gone. Errors of the server end a job, never the window.
-    fn work(&self, jobs: &Receiver<ClipboardJob>) {
-        loop {
-            let job = match self.offers() {
-                true => jobs.recv_timeout(CLEAR_AFTER),
-                false => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            };
-            let _ = match job {
-                Ok(ClipboardJob::Copy(text)) => self.offer(text),
-                Ok(ClipboardJob::Paste) => self.fetch(),
-                Err(RecvTimeoutError::Timeout) => self.take_back(),
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-        }
-    }
-
     fn offers(&self) -> bool {
         self.offered().is_some()
     }
@@ -97,20 +158,15 @@ impl Seat {
 
     fn offer(&self, text: Zeroizing<String>) -> Fallible<()> {
         *self.offered() = Some(text);
-        self.own(self.window)
-    }
-
-    /// Does nothing to a clipboard that is somebody else's by now.
-    fn take_back(&self) -> Fallible<()> {
-        match self.offered().take() {
-            Some(_) => self.own(x11rb::NONE),
-            None => Ok(()),
-        }
-    }
-
-    fn own(&self, owner: Window) -> Fallible<()> {
         let selection = self.atoms.CLIPBOARD;
-        self.connection.set_selection_owner(owner, selection, x11rb::CURRENT_TIME)?;
+        self.connection.set_selection_owner(self.window, selection, x11rb::CURRENT_TIME)?;
+        Ok(self.connection.flush()?)
+    }
+
+    /// Tells the thread that waits at the server to end.
+    fn call_off(&self) -> Fallible<()> {
+        let end = ClientMessageEvent::new(32, self.window, self.atoms.INGLENOOK_END, [0; 5]);
+        self.connection.send_event(false, self.window, EventMask::NO_EVENT, end)?;
         Ok(self.connection.flush()?)
     }
 

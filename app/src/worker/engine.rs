@@ -12,6 +12,7 @@ use super::{EventSender, Worker};
 use crate::{
     event::Event,
     reflection::{self, LanguageModel, Progress, Reflection},
+    wipe::overwrite_stack,
 };
 
 /// Loads a model file; a script in tests.
@@ -71,7 +72,10 @@ impl Thinker {
         while let Ok(job) = jobs.recv() {
             match job {
                 EngineJob::Reflect(job) => self.reflect(*job),
-                EngineJob::Unload => self.loaded = None,
+                EngineJob::Unload => {
+                    self.loaded = None;
+                    overwrite_stack();
+                }
             }
         }
     }

@@ -11,7 +11,9 @@ use vault::{
 };
 
 use super::{EventSender, Worker};
-use crate::{event::Event, paths, settings::Settings, state::EntryRow, trace};
+use crate::{
+    event::Event, paths, settings::Settings, state::EntryRow, trace, wipe::overwrite_stack,
+};
 
 /// Entries indexed between two looks at the queue: a save never waits for more.
 const INDEX_SLICE: usize = 16;
@@ -90,7 +92,8 @@ pub fn spawn(events: EventSender) -> std::io::Result<Worker<VaultJob>> {
 
 struct Keeper {
     events: EventSender,
-    journal: Option<Journal>,
+    /// Boxed: what is moved out of a thread's frame stays behind in it, and keys must not.
+    journal: Option<Box<Journal>>,
 }
 
 struct Journal {
@@ -129,6 +132,7 @@ impl Keeper {
             }
             VaultJob::Lock => {
                 self.close();
+                overwrite_stack();
                 self.events.send(Event::Locked);
             }
             VaultJob::SaveSettings { path, settings } => {
@@ -151,11 +155,12 @@ impl Keeper {
         let event = match session.and_then(Journal::new) {
             Ok((journal, rows)) => {
                 let damaged = journal.session.damaged();
-                self.journal = Some(journal);
+                self.journal = Some(Box::new(journal));
                 Event::Opened { rows, damaged }
             }
             Err(error) => Event::NotOpened(error),
         };
+        overwrite_stack();
         self.events.send(event);
     }
 

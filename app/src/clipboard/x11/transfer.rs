@@ -13,7 +13,7 @@ use x11rb::{
     wrapper::ConnectionExt as _,
 };
 
-use super::{Fallible, Seat};
+use super::{Fallible, OnPaste, Seat};
 
 /// Text longer than this, in bytes, is not pasted: nobody wrote it.
 const PASTE_LIMIT: usize = 16 * 1024 * 1024;
@@ -29,25 +29,30 @@ x11rb::atom_manager! {
         // Clipboard managers that know this do not write the text down.
         SECRET: b"x-kde-passwordManagerHint",
         INGLENOOK_PASTE,
+        INGLENOOK_END,
     }
 }
 
 /// The thread that answers the server.
 pub(super) struct Transfer {
     seat: Arc<Seat>,
-    on_paste: Box<dyn FnMut(String) + Send>,
+    on_paste: OnPaste,
     /// Text that comes in pieces, so far.
     pieces: Option<Vec<u8>>,
 }
 
 impl Transfer {
-    pub(super) fn new(seat: Arc<Seat>, on_paste: Box<dyn FnMut(String) + Send>) -> Self {
+    pub(super) fn new(seat: Arc<Seat>, on_paste: OnPaste) -> Self {
         Self { seat, on_paste, pieces: None }
     }
 
-    /// Ends with the connection.
+    /// Ends with the connection, or when it is called off.
     pub(super) fn run(mut self) {
+        let end = self.seat.atoms.INGLENOOK_END;
         while let Ok(event) = self.seat.connection.wait_for_event() {
+            if matches!(&event, Event::ClientMessage(message) if message.type_ == end) {
+                return;
+            }
             // What another program got wrong is that program's to ask again.
             let _ = self.answer(event);
         }
@@ -171,7 +176,7 @@ impl Transfer {
         Ok((reply.type_, reply.value))
     }
 
-    fn paste(&mut self, bytes: Vec<u8>) {
+    fn paste(&self, bytes: Vec<u8>) {
         let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
         (self.on_paste)(text);
     }
