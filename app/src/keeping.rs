@@ -1,0 +1,2 @@
+//! What guards a journal against loss: attached files, backups, earlier versions, copies that went apart.
+pub mod attachment;
