@@ -8,6 +8,7 @@ mod command_line;
 mod copies;
 mod diary;
 mod durability;
+mod keeping;
 mod privacy;
 mod real_window;
 mod tidy;

@@ -59,8 +59,7 @@ fn a_file_goes_in_and_comes_out_beside_what_is_there() {
     let attached = &session.attachments(entry)[0];
     assert_eq!((attached.media_type.as_str(), attached.length), ("image/jpeg", 5));
     let out = folder.path().join("out");
-    let saved: Vec<_> =
-        (0..3).map(|_| save_into(&session, attached, &out).unwrap()).collect();
+    let saved: Vec<_> = (0..3).map(|_| save_into(&session, attached, &out).unwrap()).collect();
     let names = ["photo.JPG", "photo (2).JPG", "photo (3).JPG"];
     assert_eq!(saved, names.map(|name| out.join(name)));
     assert!(saved.iter().all(|path| fs::read(path).unwrap() == b"light"));
