@@ -1,6 +1,8 @@
 //! The command line: parses what was typed, runs one command, and tells its end by the exit code.
 
 mod arguments;
+mod attachments;
+mod backups;
 mod copies;
 mod entries;
 mod failure;
@@ -75,12 +77,17 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Undelete(arguments) => past::undelete(context, &arguments.id),
         Command::Purge(arguments) => past::purge(context, &arguments.id),
         Command::History(arguments) => past::history(context, &arguments.id),
-        Command::RestoreRevision(arguments) => past::restore_revision(context, &arguments),
+        Command::Attach(arguments) => attachments::attach(context, &arguments.id, &arguments.file),
+        Command::Attachments(arguments) => attachments::attachments(context, &arguments),
+        Command::Detach(arguments) => attachments::detach(context, &arguments),
+        Command::RestoreRevision(arguments) => {
+            past::restore_revision(context, &arguments.id, &arguments.revision)
+        }
         Command::Passphrase(arguments) => store::change_passphrase(context, &arguments),
         Command::RecoveryKey => store::renew_recovery_key(context),
         Command::Verify => copies::verify(context),
-        Command::Backup(arguments) => copies::backup(context, arguments.folder),
-        Command::Restore(arguments) => copies::restore(context, &arguments.file),
+        Command::Backup(arguments) => backups::backup(context, arguments),
+        Command::Restore(arguments) => backups::restore(context, &arguments),
         Command::Salvage(arguments) => copies::salvage(context, &arguments.file),
         Command::Merge(arguments) => copies::merge(context, &arguments.file),
         Command::SelfTestNetwork => store::self_test_network(context),

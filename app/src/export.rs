@@ -1,7 +1,7 @@
 //! Writes entries for others to read: one JSON document, or one Markdown document.
 
 mod markdown;
-mod publish;
+pub(crate) mod publish;
 
 use std::{
     io::{self, Write},

@@ -7,6 +7,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::keeping::backup;
+
 /// Sizes of text a person can choose from, in points.
 pub const TEXT_SIZES: std::ops::RangeInclusive<f32> = 14.0..=24.0;
 
@@ -50,6 +52,10 @@ pub struct Settings {
     pub models: Option<PathBuf>,
     /// Whether the reflection panel is open.
     pub reflection_open: bool,
+    /// Whether a backup is made once a day while the journal is open.
+    pub backups: bool,
+    /// The folder of the backups, if not beside the journal.
+    pub backup_folder: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -61,6 +67,8 @@ impl Default for Settings {
             autolock_minutes: 10,
             models: None,
             reflection_open: true,
+            backups: true,
+            backup_folder: None,
         }
     }
 }
@@ -87,6 +95,12 @@ impl Settings {
         let new = path.with_extension("json.new");
         fs::write(&new, serde_json::to_vec_pretty(self)?)?;
         fs::rename(new, path)
+    }
+
+    /// The folder of this journal's backups.
+    #[must_use]
+    pub fn backup_folder(&self, journal: &Path) -> PathBuf {
+        self.backup_folder.clone().unwrap_or_else(|| backup::default_folder(journal))
     }
 
     /// Time without a key or the mouse after which the journal locks.

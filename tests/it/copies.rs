@@ -2,7 +2,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use tests::binary::{Home, PASSPHRASE};
+use tests::binary::{Home, PASSPHRASE, damage_one_record};
 
 const NEW: &str = "walnut harbour sixteen lantern";
 
@@ -112,19 +112,19 @@ fn damage_is_found_and_the_rest_salvaged() {
     for n in 1..=20 {
         let _ = write(&home, &format!("2024-01-{n:02}"), &"Marmalade ".repeat(50));
     }
-    assert_eq!(home.json(&["verify"]), json!({"sound": true, "entries": 20}));
+    assert_eq!(home.json(&["verify"]), json!({"sound": true, "entries": 20, "damaged": []}));
 
     damage_one_record(&home);
     let run = home.run(&["verify", "--json"], "");
     assert_eq!(run.code, Some(4), "{run:?}");
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(report, json!({"sound": false, "entries": 19}));
+    assert_eq!(report, json!({"sound": false, "entries": 19, "damaged": []}));
     let out = home.path("salvaged");
     let salvaged = home.json(&["salvage", out.to_str().unwrap()]);
     assert_eq!(salvaged["left"], 1);
     assert_eq!(
         home.json(&["verify", "--journal", out.to_str().unwrap()]),
-        json!({"sound": true, "entries": 19})
+        json!({"sound": true, "entries": 19, "damaged": []})
     );
     assert_eq!(
         home.run(&["salvage", out.to_str().unwrap()], "").code,
@@ -148,15 +148,4 @@ fn two_copies_are_merged() {
     assert_eq!(serde_json::from_str::<Value>(&merged.stdout).unwrap()["added"], 1);
     assert_eq!(texts(&home), ["Marmalade", "Toast", "Tea"]);
     assert_eq!(home.run_as(PASSPHRASE, &["stats"]).code, Some(0), "the passphrase is its own");
-}
-
-/// Changes one byte in the middle of the longest record.
-fn damage_one_record(home: &Home) {
-    let file = rusqlite::Connection::open(home.journal()).unwrap();
-    let query = "SELECT row, sealed FROM record ORDER BY length(sealed) DESC, row LIMIT 1";
-    let (row, mut sealed): (i64, Vec<u8>) =
-        file.query_row(query, [], |found| Ok((found.get(0)?, found.get(1)?))).unwrap();
-    let middle = sealed.len() / 2;
-    sealed[middle] ^= 1;
-    file.execute("UPDATE record SET sealed = ?1 WHERE row = ?2", (sealed, row)).unwrap();
 }

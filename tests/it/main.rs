@@ -8,6 +8,7 @@ mod command_line;
 mod copies;
 mod diary;
 mod durability;
+mod keeping;
 #[cfg(target_os = "linux")]
 mod memory;
 mod privacy;

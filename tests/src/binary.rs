@@ -178,3 +178,18 @@ fn start(mut command: Command, passphrase: &str, input: &[u8]) -> Child {
     let _ = child.stdin.take().unwrap().write_all(&typed);
     child
 }
+
+/// Changes one byte in the middle of the longest record.
+///
+/// # Panics
+///
+/// When the file is no journal.
+pub fn damage_one_record(home: &Home) {
+    let file = rusqlite::Connection::open(home.journal()).unwrap();
+    let query = "SELECT row, sealed FROM record ORDER BY length(sealed) DESC, row LIMIT 1";
+    let (row, mut sealed): (i64, Vec<u8>) =
+        file.query_row(query, [], |found| Ok((found.get(0)?, found.get(1)?))).unwrap();
+    let middle = sealed.len() / 2;
+    sealed[middle] ^= 1;
+    file.execute("UPDATE record SET sealed = ?1 WHERE row = ?2", (sealed, row)).unwrap();
+}

@@ -41,8 +41,8 @@ pub use recovery::RecoveryKey;
 pub use secret::{KeyFile, MasterKey, Passphrase};
 pub use seen::Rollback;
 pub use session::{
-    Attachment, AttachmentId, Backup, ImportCount, Merged, RevisionMeta, Salvaged, Saved, Session,
-    SlotId, Trashed,
+    Attachment, AttachmentId, Backup, DamagedEntry, ImportCount, Merged, RevisionMeta, Salvaged,
+    Saved, Session, SlotId, Trashed,
 };
 pub use slot::SlotKind;
 pub use vault::Vault;

@@ -20,6 +20,7 @@ use crate::{
 
 mod attachment;
 mod backup;
+mod damage;
 #[cfg(test)]
 mod diary;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod value;
 use attachment::Attached;
 pub use attachment::{Attachment, AttachmentId};
 pub use backup::Backup;
+pub use damage::DamagedEntry;
 pub use history::RevisionMeta;
 pub use import::ImportCount;
 pub use merge::Merged;

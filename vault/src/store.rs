@@ -46,12 +46,18 @@ const SETTINGS: &str = "
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
     PRAGMA wal_autocheckpoint = 200;";
+/// What of it matters where nothing is written.
+const READING: &str = "
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA mmap_size = 0;
+    PRAGMA temp_store = MEMORY;";
 
 /// An open file, held against other processes.
 pub(crate) struct Store {
     connection: Connection,
-    /// Declared last, so that it is let go last.
-    _lock: Lock,
+    /// Declared last, so that it is let go last. None where nothing can be written.
+    _lock: Option<Lock>,
 }
 
 /// A row of the record table, whatever is in it.
@@ -85,12 +91,27 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens a file that nobody writes to, and leaves no trace beside it. A log that lies beside
+    /// it is not read.
+    pub(crate) fn open_read_only(path: &Path) -> Result<Self> {
+        check_header(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX
+            | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(immutable_uri(path)?, flags)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.execute_batch(READING)?;
+        let store = Self { connection, _lock: None };
+        store.check_schema()?;
+        Ok(store)
+    }
+
     fn connect(path: &Path, lock: Lock) -> Result<Self> {
         let connection = connect(path)?;
         if connection.is_readonly("main")? {
             return Err(Error::ReadOnly);
         }
-        Ok(Self { connection, _lock: lock })
+        Ok(Self { connection, _lock: Some(lock) })
     }
 
     pub(crate) fn slots(&self) -> Result<Vec<Slot>> {
@@ -282,6 +303,25 @@ fn connect(path: &Path) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags())?;
     configure(&connection)?;
     Ok(connection)
+}
+
+/// A URI that tells SQLite to take the file as it is: no lock, no log.
+fn immutable_uri(path: &Path) -> Result<String> {
+    let path = std::path::absolute(path)?;
+    let path = path.to_str().ok_or_else(|| {
+        let source = ErrorKind::InvalidFilename.into();
+        Error::Io { context: "the path is not Unicode", source }
+    })?;
+    let mut uri = "file:".to_owned();
+    for byte in path.bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
+                uri.push(char::from(byte));
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    Ok(uri + "?immutable=1")
 }
 
 fn flags() -> OpenFlags {

@@ -4,6 +4,7 @@ use std::path::Path;
 use crate::{
     Error, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Result, Session,
     keys::Keys,
+    lock::beside,
     root::Root,
     secret::Secret,
     slot::{Slot, SlotKind},
@@ -38,7 +39,23 @@ impl Vault {
     /// # Errors
     /// When it is no vault, of a newer version, damaged, or in use.
     pub fn open(path: &Path) -> Result<Self> {
-        let store = Store::open(path)?;
+        Self::check(Store::open(path)?)
+    }
+
+    /// As [`Vault::open`], for a file that is only looked at: neither it nor its folder is
+    /// changed, and nothing can be written in its session. Only where a log lies beside it, which
+    /// holds a part of it, it is opened as any other. For backups and copies at rest: what another
+    /// program is writing to it at the same time is not seen right.
+    /// # Errors
+    /// When it is no vault, of a newer version, or damaged.
+    pub fn open_read_only(path: &Path) -> Result<Self> {
+        match std::fs::metadata(beside(path, "-wal")) {
+            Ok(log) if log.len() > 0 => Self::open(path),
+            _ => Self::check(Store::open_read_only(path)?),
+        }
+    }
+
+    fn check(store: Store) -> Result<Self> {
         let slots = store.slots()?;
         let checked: Vec<_> = slots.iter().map(Slot::vault).collect();
         match checked.into_iter().reduce(Result::or) {

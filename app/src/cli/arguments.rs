@@ -88,17 +88,25 @@ pub(super) enum Command {
     /// List the earlier versions of an entry, newest first
     History(Named),
     /// Make an earlier version of an entry the newest
+    #[command(hide = true)]
     RestoreRevision(RestoreRevision),
+    /// Attach a file to an entry
+    Attach(Attach),
+    /// List the files of an entry, or save copies of them
+    Attachments(Attachments),
+    /// Remove a file from an entry for good
+    Detach(Detach),
     /// Change the passphrase
     Passphrase(ChangePassphrase),
     /// Make a recovery key to write down; an earlier one opens no more
     RecoveryKey,
     /// Read everything back and check it
     Verify,
-    /// Write a backup that was read back
+    /// Write a backup that was read back, or check the newest one
     Backup(Backup),
-    /// Put a backup in the journal's place; what was there is kept beside it
-    Restore(Import),
+    /// Put a backup in the journal's place, what was there is kept beside it;
+    /// or make an earlier version of an entry the newest
+    Restore(Restore),
     /// Bring all that can be read of a damaged journal into a new one
     Salvage(Salvage),
     /// Take in the changes of another copy of this journal
@@ -232,6 +240,36 @@ pub(super) struct Named {
 }
 
 #[derive(Args)]
+pub(super) struct Attach {
+    /// The entry's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// The file; it stays where it is, and a sealed copy goes into the journal
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct Attachments {
+    /// The entry's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// Write copies into this folder, not encrypted; no file there is replaced
+    #[arg(long, value_name = "DIR")]
+    pub(super) save: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct Detach {
+    /// The entry's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// The attachment's id, or the beginning of it; 'attachments' lists them
+    #[arg(value_name = "ATTACHMENT")]
+    pub(super) attachment: String,
+}
+
+#[derive(Args)]
 pub(super) struct RestoreRevision {
     /// The entry's id, or the beginning of it
     #[arg(value_name = "ID")]
@@ -250,9 +288,26 @@ pub(super) struct ChangePassphrase {
 
 #[derive(Args)]
 pub(super) struct Backup {
-    /// Where to (default: the folder 'backups' beside the journal)
-    #[arg(value_name = "DIR")]
-    pub(super) folder: Option<PathBuf>,
+    /// A folder, where 7 days, 4 weeks and 12 months are kept, or a new file ending in .inglenook
+    /// (default: the folder chosen in the settings, or 'backups' beside the journal)
+    #[arg(value_name = "DIR|FILE")]
+    pub(super) target: Option<PathBuf>,
+    /// Write nothing: open the newest backup, or this file, and tell what is in it
+    #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    pub(super) check: Option<Option<PathBuf>>,
+}
+
+#[derive(Args)]
+pub(super) struct Restore {
+    /// The backup's file; or, with a version, the entry's id, or the beginning of it
+    #[arg(value_name = "FILE|ID")]
+    pub(super) what: PathBuf,
+    /// The version's id, or the beginning of it; 'history' lists them
+    #[arg(value_name = "REVISION", conflicts_with = "to")]
+    pub(super) revision: Option<String>,
+    /// Restore the backup into this new file, and leave the journal as it is
+    #[arg(long, value_name = "NEW")]
+    pub(super) to: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -1,28 +1,34 @@
-//! The commands that guard against loss: verify, backup, restore, salvage, merge.
+//! The commands about a journal that is damaged, or went apart: verify, salvage, merge.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use serde::Serialize;
-use vault::{Integrity, Vault};
+use vault::{DamagedEntry, EntryId, Integrity, Session, Vault};
 
 use super::{
     failure::Failure,
-    journal::{Context, count, today},
-    screen::print,
+    journal::{Context, count},
+    screen::{print, warn},
 };
 
-/// Reads everything back, and fails when something is wrong.
+/// Reads everything back, names what is damaged by its day, and fails when something is wrong.
 pub(super) fn verify(context: &Context) -> Result<(), Failure> {
     let session = context.open()?;
     let integrity = session.verify()?;
-    let report = Verified { sound: integrity.is_sound(), entries: session.metas().len() };
+    let damaged = match integrity.is_sound() {
+        true => Vec::new(),
+        false => damaged_entries(context, &session)?,
+    };
+    let damaged = damaged.into_iter().map(DamagedDocument::from).collect();
+    let report = Verified { sound: integrity.is_sound(), entries: session.metas().len(), damaged };
     print(context.format, &report, |report, out| {
         let entries = count(report.entries, "entry", "entries");
         let sound = if report.sound { "Everything is sound" } else { "Not sound" };
-        writeln!(out, "{sound}: {entries} can be read.")
+        writeln!(out, "{sound}: {entries} can be read.")?;
+        for entry in &report.damaged {
+            writeln!(out, "{}  {}  damaged", &entry.id[..8], entry.date)?;
+        }
+        Ok(())
     })?;
     match report.sound {
         true => Ok(()),
@@ -33,40 +39,11 @@ pub(super) fn verify(context: &Context) -> Result<(), Failure> {
     }
 }
 
-/// Writes a backup.
-pub(super) fn backup(context: &Context, folder: Option<PathBuf>) -> Result<(), Failure> {
-    let folder = folder.unwrap_or_else(|| context.journal.with_file_name("backups"));
-    let backup = context.open()?.backup(&folder, today())?;
-    let path = backup.path.to_string_lossy().into_owned();
-    print(context.format, &BackedUp { path }, |made, out| writeln!(out, "{}", made.path))
-}
-
-/// Puts a backup in the journal's place, once all of it was read; what was there is kept.
-pub(super) fn restore(context: &Context, backup: &Path) -> Result<(), Failure> {
-    refuse_if_in_use(&context.journal)?;
-    let session = context.unlock(Vault::open(backup)?)?;
-    if !session.verify()?.is_sound() {
-        return Err(Failure::damaged("this backup is damaged: take another one, or salvage it"));
-    }
-    let kept = move_aside(&context.journal)?;
-    if let Err(error) = session.salvage(&context.journal) {
-        if let Some(kept) = &kept {
-            let _ = rename_all(kept, &context.journal);
-        }
-        return Err(error.into());
-    }
-    let restored = Restored {
-        path: context.journal.to_string_lossy().into_owned(),
-        entries: session.metas().len(),
-        kept: kept.map(|kept| kept.to_string_lossy().into_owned()),
-    };
-    print(context.format, &restored, |restored, out| {
-        writeln!(out, "{} restored.", count(restored.entries, "entry", "entries"))?;
-        match &restored.kept {
-            Some(kept) => writeln!(out, "What was there is kept as {kept}"),
-            None => Ok(()),
-        }
-    })
+/// The newest backup still knows the day of what can't be read any more.
+fn damaged_entries(context: &Context, session: &Session) -> Result<Vec<DamagedEntry>, Failure> {
+    let newest = session.backups(&context.backup_folder())?.into_iter().next();
+    let earlier = newest.and_then(|newest| session.open_copy(&newest.path).ok());
+    Ok(session.damaged_entries(earlier.as_ref())?)
 }
 
 /// Brings what can be read into a new journal.
@@ -82,20 +59,29 @@ pub(super) fn salvage(context: &Context, file: &Path) -> Result<(), Failure> {
 
 /// Takes in the changes of another copy.
 pub(super) fn merge(context: &Context, other: &Path) -> Result<(), Failure> {
-    let (ours, theirs) = (context.hold()?, Vault::open(other)?);
+    let (ours, theirs) = (context.hold()?, Vault::open_read_only(other)?);
     let passphrase = context.passphrase.ask("Passphrase: ")?;
     let mut session = context.unlock_with(ours, &passphrase)?;
     let theirs = match context.unlock_with(theirs, &passphrase) {
         Err(failure) if failure.is_wrong_passphrase() => {
             let passphrase = context.passphrase.ask("Passphrase of the other journal: ")?;
-            context.unlock_with(Vault::open(other)?, &passphrase)?
+            context.unlock_with(Vault::open_read_only(other)?, &passphrase)?
         }
         unlocked => unlocked?,
     };
     let merged = session.merge(&theirs)?;
+    let two_versions = session.conflicting();
     session.close()?;
-    let report =
-        Merged { added: merged.added, removed: merged.removed, unreadable: merged.unreadable };
+    if !two_versions.is_empty() {
+        let entries = count(two_versions.len(), "entry has", "entries have");
+        warn(&format!("{entries} two versions now: one is shown, 'inglenook history' lists them"));
+    }
+    let report = Merged {
+        added: merged.added,
+        removed: merged.removed,
+        unreadable: merged.unreadable,
+        two_versions: two_versions.iter().map(EntryId::to_string).collect(),
+    };
     print(context.format, &report, |report, out| {
         let added = count(report.added, "change", "changes");
         writeln!(
@@ -110,18 +96,19 @@ pub(super) fn merge(context: &Context, other: &Path) -> Result<(), Failure> {
 struct Verified {
     sound: bool,
     entries: usize,
+    damaged: Vec<DamagedDocument>,
 }
 
 #[derive(Serialize)]
-struct BackedUp {
-    path: String,
+struct DamagedDocument {
+    id: String,
+    date: jiff::civil::Date,
 }
 
-#[derive(Serialize)]
-struct Restored {
-    path: String,
-    entries: usize,
-    kept: Option<String>,
+impl From<DamagedEntry> for DamagedDocument {
+    fn from(DamagedEntry { date, id }: DamagedEntry) -> Self {
+        Self { id: id.to_string(), date }
+    }
 }
 
 #[derive(Serialize)]
@@ -136,6 +123,7 @@ struct Merged {
     added: usize,
     removed: usize,
     unreadable: usize,
+    two_versions: Vec<String>,
 }
 
 fn faults(integrity: Integrity) -> String {
@@ -151,40 +139,4 @@ fn faults(integrity: Integrity) -> String {
         faults.push("the file's structure is damaged".to_owned());
     }
     faults.join(", ")
-}
-
-/// Any other fault of the journal is the reason to restore a backup.
-fn refuse_if_in_use(journal: &Path) -> Result<(), Failure> {
-    match Vault::open(journal) {
-        Err(error @ vault::Error::InUse) => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Renames the journal to a name that is free; none when there is no journal.
-fn move_aside(journal: &Path) -> Result<Option<PathBuf>, Failure> {
-    if journal.symlink_metadata().is_err() {
-        return Ok(None);
-    }
-    let name = journal.file_name().unwrap_or_default().display().to_string();
-    let candidates = (1..).map(|n| journal.with_file_name(format!("{name}.replaced-{n}")));
-    let mut free = candidates.filter(|path| path.symlink_metadata().is_err());
-    let kept = free.next().unwrap_or_default();
-    let moved = rename_all(journal, &kept);
-    moved.map_err(|error| Failure::file("could not move the journal aside", &error, journal))?;
-    Ok(Some(kept))
-}
-
-/// Renames a journal and its log, if it has one.
-fn rename_all(from: &Path, to: &Path) -> io::Result<()> {
-    let log = |path: &Path| {
-        let mut name = path.as_os_str().to_owned();
-        name.push("-wal");
-        PathBuf::from(name)
-    };
-    match fs::rename(log(from), log(to)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    fs::rename(from, to)
 }

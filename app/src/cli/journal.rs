@@ -12,7 +12,7 @@ use super::{
     passphrase::Source,
     screen::{self, Format, plain},
 };
-use crate::paths;
+use crate::{keeping::conflict_copy, paths, settings::Settings};
 
 /// The options that every command takes, and what they mean.
 pub(super) struct Context {
@@ -75,9 +75,21 @@ impl Context {
         read.map_err(|_| Failure::new("could not read the key file: check --key-file"))
     }
 
-    /// [`Self::hold`], then [`Self::unlock`].
+    /// [`Self::hold`], then [`Self::unlock`]; tells of a conflict copy that a sync tool left.
     pub(super) fn open(&self) -> Result<Session, Failure> {
-        self.unlock(self.hold()?)
+        let session = self.unlock(self.hold()?)?;
+        for copy in conflict_copy::with_news(&session, &self.journal) {
+            screen::warn(&format!(
+                "another copy of this journal holds changes, see 'inglenook merge': {}",
+                plain(&copy.to_string_lossy()).replace('\n', " ")
+            ));
+        }
+        Ok(session)
+    }
+
+    /// Where this journal's backups go, unless the command says.
+    pub(super) fn backup_folder(&self) -> PathBuf {
+        Settings::load(&paths::settings_file()).backup_folder(&self.journal)
     }
 
     /// The folder or file given with `--models`.

@@ -5,7 +5,6 @@ use serde::Serialize;
 use vault::{EntryId, RevisionId, RevisionMeta, Session, Trashed};
 
 use super::{
-    arguments::RestoreRevision,
     failure::Failure,
     journal::{Context, Id, count, find, only, today},
     screen::{plain, print},
@@ -85,15 +84,12 @@ pub(super) fn history(context: &Context, id: &str) -> Result<(), Failure> {
 }
 
 /// Makes an earlier version the newest; those between stay in the history.
-pub(super) fn restore_revision(
-    context: &Context,
-    arguments: &RestoreRevision,
-) -> Result<(), Failure> {
+pub(super) fn restore_revision(context: &Context, id: &str, revision: &str) -> Result<(), Failure> {
     let mut session = context.open()?;
-    let id = find(&session, &arguments.id).or_else(|_| find_in_trash(&session, &arguments.id))?;
+    let id = find(&session, id).or_else(|_| find_in_trash(&session, id))?;
     let history = session.history(id)?.into_iter();
     let revisions = history.map(|meta| (meta.id, hexadecimal(meta.id)));
-    let revision = only(revisions, &arguments.revision)?
+    let revision = only(revisions, revision)?
         .ok_or_else(|| Failure::new("no such version: 'inglenook history' lists them"))?;
     session.restore(id, revision)?;
     session.close()?;

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Writes beside the path, makes it durable, then gives it its name.
-pub(super) fn new_file(
+pub(crate) fn new_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::Session;
 use crate::{
-    Error, Result, hex,
+    Error, Result, Vault, hex,
     lock::{beside, private, sync_folder},
     store::Store,
 };
@@ -49,9 +49,24 @@ impl Session {
         placed?;
         sync_folder(&path)?;
         if self.integrity().is_sound() {
-            self.thin_out(folder)?;
+            self.thin_out(folder, today)?;
         }
         Ok(Backup { date: today, path })
+    }
+
+    /// Writes a backup to a new file, once all of it has been read back.
+    /// # Errors
+    /// `Exists`, and those of [`Session::backup`]; there is no file then.
+    pub fn backup_to(&self, path: &Path) -> Result<()> {
+        crate::place::new_file(path, |temporary| self.copy_and_read_back(temporary))
+    }
+
+    /// Opens another file of this vault, such as a backup, with the key in use: only to be
+    /// read, neither it nor its folder is changed.
+    /// # Errors
+    /// Those of [`Vault::open_read_only`]; `WrongPassphrase` where it is another vault's.
+    pub fn open_copy(&self, path: &Path) -> Result<Self> {
+        Vault::open_read_only(path)?.into_session(self.master.again())
     }
 
     /// The backups of this vault in `folder`, newest first.
@@ -67,7 +82,8 @@ impl Session {
         for file in files {
             let file = file?;
             let name = file.file_name();
-            let date = name.to_str().and_then(|name| {
+            let name = name.to_str().filter(|_| file.file_type().is_ok_and(|kind| kind.is_file()));
+            let date = name.and_then(|name| {
                 name.strip_prefix(&prefix)?.strip_suffix(ENDING)?.parse::<Date>().ok()
             });
             backups.extend(date.map(|date| Backup { date, path: file.path() }));
@@ -84,7 +100,7 @@ impl Session {
     fn copy_and_read_back(&self, path: &Path) -> Result<()> {
         private().create_new(true).open(path)?;
         self.ledger.store.copy_to(path)?;
-        let copy = Self::load(Store::open(path)?, self.master.again())?;
+        let copy = Self::load(Store::open_read_only(path)?, self.master.again())?;
         let same = copy.generation() == self.generation() && copy.verify()? == self.verify()?;
         drop(copy);
         if !same {
@@ -93,10 +109,12 @@ impl Session {
         Ok(File::open(path)?.sync_all()?)
     }
 
-    fn thin_out(&self, folder: &Path) -> Result<()> {
+    /// The backup just made stays, even where a clock that was wrong has left others of later days.
+    fn thin_out(&self, folder: &Path, made: Date) -> Result<()> {
         let backups = self.backups(folder)?;
         let kept = kept(backups.iter().map(|backup| backup.date));
-        for backup in backups.iter().filter(|backup| !kept.contains(&backup.date)) {
+        let stays = |backup: &&Backup| kept.contains(&backup.date) || backup.date == made;
+        for backup in backups.iter().filter(|backup| !stays(backup)) {
             fs::remove_file(&backup.path)?;
         }
         Ok(())

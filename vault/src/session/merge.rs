@@ -35,17 +35,7 @@ impl Session {
     /// # Errors
     /// Those of `put`; nothing is changed then.
     pub fn merge(&mut self, other: &Self) -> Result<Merged> {
-        let mut plan = Plan::default();
-        for (id, theirs) in &other.entries {
-            plan.unite(self.entries.get(id), theirs, Lineage::purged);
-        }
-        for (name, theirs) in &other.values {
-            plan.unite(self.values.get(name), theirs, Lineage::superseded);
-        }
-        for (id, theirs) in &other.attachments {
-            let ours = self.attachments.get(id).map(|ours| &ours.lineage);
-            plan.unite(ours, &theirs.lineage, Lineage::purged);
-        }
+        let plan = self.plan(other);
         let known: HashSet<_> = self.others.iter().map(|stored| stored.id).collect();
         let foreign = other.others.iter().filter(|stored| !known.contains(&stored.id));
         let Plan { take, delete } = plan;
@@ -58,6 +48,28 @@ impl Session {
             self.note_seen();
         }
         Ok(Merged { added, removed, unreadable })
+    }
+
+    /// Whether a merge with another vault would change this one.
+    #[must_use]
+    pub fn lacks(&self, other: &Self) -> bool {
+        let Plan { take, delete } = self.plan(other);
+        !take.is_empty() || !delete.is_empty()
+    }
+
+    fn plan<'a>(&self, other: &'a Self) -> Plan<'a> {
+        let mut plan = Plan::default();
+        for (id, theirs) in &other.entries {
+            plan.unite(self.entries.get(id), theirs, Lineage::purged);
+        }
+        for (name, theirs) in &other.values {
+            plan.unite(self.values.get(name), theirs, Lineage::superseded);
+        }
+        for (id, theirs) in &other.attachments {
+            let ours = self.attachments.get(id).map(|ours| &ours.lineage);
+            plan.unite(ours, &theirs.lineage, Lineage::purged);
+        }
+        plan
     }
 
     /// Writes records, and with the description of an attachment its pieces.

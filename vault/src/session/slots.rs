@@ -20,6 +20,23 @@ impl Session {
         self.ledger.slots().iter().map(|slot| (SlotId(slot.id()), slot.kind())).collect()
     }
 
+    /// Whether this passphrase opens this vault, together with the key file where one is given.
+    /// As slow as unlocking.
+    /// # Errors
+    /// `WrongPassphrase`, `Damaged`.
+    pub fn check_passphrase(
+        &self,
+        passphrase: &Passphrase,
+        key_file: Option<&KeyFile>,
+    ) -> Result<()> {
+        let secret = match key_file {
+            Some(key_file) => Secret::with_key_file(passphrase, key_file),
+            None => Secret::passphrase(passphrase),
+        };
+        let opens = |slot: &Slot| slot.unwrap_key(&secret).is_ok_and(|key| key.is_some());
+        if self.ledger.slots().iter().any(opens) { Ok(()) } else { Err(Error::WrongPassphrase) }
+    }
+
     /// Replaces the passphrase, in time that doesn't grow with the vault. A key file is no longer
     /// asked for; a recovery key stays. Copies and backups made before still open as before.
     /// # Errors

@@ -1,5 +1,6 @@
 //! A backup opens as the vault did; a bad one never takes the place of a good one.
 use jiff::{ToSpan, civil::date};
+use proptest::prelude::*;
 
 use super::*;
 use crate::testing::{Place, create, text, texts, unlock, write};
@@ -93,4 +94,78 @@ fn a_damaged_vault_removes_no_older_backup() {
     assert_eq!(session.backups(&folder).unwrap().len(), 27);
     let good = &session.backups(&folder).unwrap()[26];
     assert_eq!(texts(&unlock(&good.path).unwrap()), ["kept"]);
+}
+
+#[test]
+fn the_backup_just_made_stays_whatever_the_clock_says() {
+    let place = Place::new();
+    let folder = place.folder.path().join("backups");
+    let session = create(&place.path);
+    for year in 2000..2030 {
+        session.backup(&folder, date(year, 6, 1)).unwrap();
+    }
+    let back = session.backup(&folder, date(1990, 1, 1)).unwrap();
+    assert!(session.backups(&folder).unwrap().contains(&back));
+}
+
+#[test]
+fn a_backup_to_a_file_replaces_nothing_and_leaves_nothing_beside() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    write(&mut session, "kept");
+    let folder = place.folder.path().join("stick");
+    fs::create_dir(&folder).unwrap();
+    let path = folder.join("copy #1?.inglenook");
+    session.backup_to(&path).unwrap();
+    let taken = fs::read(&path).unwrap();
+    assert!(matches!(session.backup_to(&path), Err(Error::Exists(_))));
+    let copy = session.open_copy(&path).unwrap();
+    assert_eq!(texts(&copy), ["kept"]);
+    assert!(copy.verify().unwrap().is_sound());
+    drop(copy);
+    assert_eq!(names(&folder), ["copy #1?.inglenook"]);
+    assert!(fs::read(&path).unwrap() == taken);
+}
+
+#[test]
+fn a_copy_that_is_only_read_cannot_be_written() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    write(&mut session, "kept");
+    let path = place.folder.path().join("copy");
+    session.backup_to(&path).unwrap();
+    let mut copy = session.open_copy(&path).unwrap();
+    let refused = copy.put(crate::EntryId::random(), &text("more"));
+    assert!(matches!(refused, Err(Error::ReadOnly)));
+    assert_eq!(texts(&copy), ["kept"]);
+}
+
+fn days() -> impl Strategy<Value = std::collections::BTreeSet<i32>> {
+    proptest::collection::btree_set(-2000_i32..2000, 1..200)
+}
+
+proptest! {
+    #[test]
+    fn thinning_keeps_the_newest_and_every_recent_day_week_and_month(offsets in days()) {
+        let days: Vec<_> = offsets
+            .iter()
+            .rev()
+            .map(|offset| date(2026, 1, 1).checked_add(offset.days()).unwrap())
+            .collect();
+        let kept = kept(days.iter().copied());
+        prop_assert!(days.iter().take(DAYS).all(|day| kept.contains(day)));
+        prop_assert!(kept.iter().all(|day| days.contains(day)));
+        prop_assert!(kept.len() <= DAYS + WEEKS + MONTHS);
+        // The newest of a month that stays is the newest there was of it.
+        for month in kept.iter().map(|day| day.first_of_month()) {
+            let newest = days.iter().find(|day| day.first_of_month() == month);
+            let shown = days.iter().filter(|day| day.first_of_month() >= month);
+            let months: HashSet<_> = shown.map(|day| day.first_of_month()).collect();
+            prop_assert!(months.len() > MONTHS || newest.is_some_and(|day| kept.contains(day)));
+        }
+        // Thinning what was thinned takes nothing more.
+        let mut again: Vec<_> = kept.iter().copied().collect();
+        again.sort_unstable_by(|a, b| b.cmp(a));
+        prop_assert_eq!(super::kept(again.iter().copied()), kept);
+    }
 }

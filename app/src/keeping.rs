@@ -1,0 +1,4 @@
+//! What guards a journal against loss: attached files, backups, earlier versions, copies that went apart.
+pub mod attachment;
+pub mod backup;
+pub mod conflict_copy;
