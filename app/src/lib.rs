@@ -10,6 +10,7 @@ pub mod draft;
 pub mod event;
 pub mod export;
 pub mod import;
+pub mod meaning;
 pub mod outbox;
 pub mod panel;
 pub mod paths;

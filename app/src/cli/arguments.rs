@@ -66,6 +66,8 @@ pub(super) enum Command {
     Show(Show),
     /// Find entries, best first
     Search(Search),
+    /// Read every entry for its meaning, so that 'search' finds it in other words
+    Index,
     /// Summarise entries with the model
     #[command(alias = "summarize", group(ArgGroup::new("span").required(true)))]
     Summarise(Summarise),
