@@ -6,6 +6,7 @@ mod backups;
 mod copies;
 mod entries;
 mod failure;
+mod index;
 mod journal;
 mod passphrase;
 mod past;
@@ -67,6 +68,7 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::List(arguments) => entries::list(context, &arguments),
         Command::Show(arguments) => entries::show(context, &arguments),
         Command::Search(arguments) => entries::search(context, &arguments),
+        Command::Index => index::index(context),
         Command::Summarise(arguments) => reflect::summarise(context, &arguments),
         Command::Reflect(arguments) => reflect::reflect(context, &arguments),
         Command::Import(arguments) => transfer::import(context, &arguments.file),

@@ -11,6 +11,7 @@ pub mod event;
 pub mod export;
 pub mod import;
 pub mod keeping;
+pub mod meaning;
 pub mod outbox;
 pub mod panel;
 pub mod paths;

@@ -176,4 +176,4 @@ pub fn ask(
 }
 
 #[cfg(test)]
-mod script;
+pub(crate) mod script;

@@ -85,7 +85,6 @@ impl Wanted {
                 // Pages that no one can read, such as those of the kernel, are left out.
                 let read = memory.read_at(&mut piece[..wanted], at).unwrap_or(0);
                 for hit in search.find_overlapping_iter(&piece[..read]) {
-                    show(&piece[..read], at, hit.range());
                     on_hit(hit.pattern().as_usize(), &mapping);
                 }
                 if read < wanted {
@@ -97,14 +96,6 @@ impl Wanted {
             }
         }
         Some(())
-    }
-}
-
-fn show(piece: &[u8], at: u64, hit: std::ops::Range<usize>) {
-    if std::env::var_os("SHOW_HITS").is_some() {
-        let around = hit.start.saturating_sub(48)..(hit.end + 48).min(piece.len());
-        let text = String::from_utf8_lossy(&piece[around]).escape_debug().to_string();
-        eprintln!("{:#x} {text}", at + hit.start as u64);
     }
 }
 

@@ -40,7 +40,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-pub use passages::{Near, Passages};
+pub use passages::{Near, Passages, stored};
 
 use crate::{Entry, EntryId};
 

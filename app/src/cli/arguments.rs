@@ -66,6 +66,8 @@ pub(super) enum Command {
     Show(Show),
     /// Find entries, best first
     Search(Search),
+    /// Read every entry for its meaning, so that 'search' finds it in other words
+    Index,
     /// Summarise entries with the model
     #[command(alias = "summarize", group(ArgGroup::new("span").required(true)))]
     Summarise(Summarise),
@@ -294,6 +296,7 @@ pub(super) struct Backup {
     pub(super) target: Option<PathBuf>,
     /// Write nothing: open the newest backup, or this file, and tell what is in it
     #[arg(long, value_name = "FILE", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "given or not, with a file or without")]
     pub(super) check: Option<Option<PathBuf>>,
 }
 

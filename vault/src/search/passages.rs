@@ -11,6 +11,9 @@ use crate::EntryId;
 /// How many products are made side by side.
 const PIECE: usize = 16;
 
+/// Bytes of a stored passage before its vector: where it begins and ends, what a step is worth.
+const STORED_HEAD: usize = 12;
+
 /// Unit vectors of passages, wiped on drop.
 pub struct Passages {
     dimensions: usize,
@@ -83,6 +86,27 @@ impl Passages {
         }
     }
 
+    /// Sets the passages of an entry from what [`stored`] made; false, and none are set, when the
+    /// bytes are not of passages with so many dimensions.
+    pub fn put_stored(&mut self, id: EntryId, bytes: &[u8]) -> bool {
+        self.remove(id);
+        let row = STORED_HEAD + self.dimensions;
+        if !bytes.len().is_multiple_of(row) {
+            return false;
+        }
+        for row in bytes.chunks_exact(row) {
+            let number = |at: usize| {
+                row[at..].first_chunk().map(|bytes| u32::from_le_bytes(*bytes)).unwrap_or_default()
+            };
+            let step = Some(f32::from_bits(number(8))).filter(|step| step.is_finite());
+            let range = number(0)..number(4);
+            self.owners.push(Owner { id, range, step: step.unwrap_or_default() });
+            self.parts.extend(row[STORED_HEAD..].iter().map(|&part| i8::from_le_bytes([part])));
+            self.entries.insert(id);
+        }
+        true
+    }
+
     /// Takes the passages of an entry out.
     pub fn remove(&mut self, id: EntryId) {
         if !self.entries.remove(&id) {
@@ -149,6 +173,26 @@ impl Drop for Passages {
     fn drop(&mut self) {
         self.parts.zeroize();
     }
+}
+
+/// The passages of an entry as bytes to seal, for [`Passages::put_stored`].
+#[must_use]
+pub fn stored<'v>(
+    dimensions: usize,
+    passages: impl IntoIterator<Item = (Range<usize>, &'v [f32])>,
+) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut parts = Vec::with_capacity(dimensions);
+    for (range, vector) in passages {
+        parts.clear();
+        let step = quantise(vector, dimensions, &mut parts);
+        for place in [range.start, range.end] {
+            bytes.extend(u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
+        }
+        bytes.extend(step.to_le_bytes());
+        bytes.extend(parts.iter().flat_map(|part| part.to_le_bytes()));
+    }
+    bytes
 }
 
 /// Appends the parts of a vector; what one step is worth, for a vector of unit length.

@@ -21,6 +21,30 @@ impl Session {
         }
     }
 
+    /// Names of the sealed values that begin so, in order.
+    #[must_use]
+    pub fn value_names(&self, beginning: &str) -> Vec<String> {
+        let standing = self.values.iter().filter(|(_, lineage)| lineage.shown().is_some());
+        let mut names: Vec<String> =
+            standing.map(|(name, _)| name).filter(|n| n.starts_with(beginning)).cloned().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Deletes a sealed value for good; what a merge brings of it comes back.
+    /// # Errors
+    /// Those of `put`.
+    pub fn remove_value(&mut self, name: &str) -> Result<()> {
+        let Some(lineage) = self.values.get(name) else { return Ok(()) };
+        let delete: Vec<_> = lineage.0.iter().map(|revision| revision.stored).collect();
+        if !delete.is_empty() {
+            self.ledger.commit(&mut Change { insert: Vec::new(), delete })?;
+            self.note_seen();
+        }
+        self.values.remove(name);
+        Ok(())
+    }
+
     /// Writes a sealed value; the one before it is gone.
     /// # Errors
     /// Those of `put`.

@@ -1,0 +1,240 @@
+//! What entries mean: vectors of their passages, made by the embedding model, sealed in the vault.
+//!
+//! They are kept by month of the entries, so that an edit writes little and unlocking reads few records.
+//! Each is kept with a hash of the text it was made of: it is made anew exactly when the text changed.
+pub mod cut;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs::File,
+    io::{self, Read as _, Seek as _, SeekFrom},
+    ops::Range,
+    path::Path,
+};
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use vault::{
+    Content, Entry, EntryId, Session,
+    search::{Passages, stored},
+};
+use zeroize::Zeroizing;
+
+/// What the names of the values begin with.
+const NAME: &str = "meaning/";
+/// Counts the rules by which passages are cut and stored.
+const VERSION: u8 = 1;
+/// Bytes of a hash kept.
+const HASH: usize = 16;
+/// Bytes that are read of the model's file at either end, to tell it from others.
+const PROBE: u64 = 1 << 16;
+
+/// A beginning of a SHA-256.
+type Hash = [u8; HASH];
+
+/// Which model vectors are of, and how long they are. Vectors of two models can't be compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Space {
+    model: Hash,
+    /// Length of a vector.
+    pub dimensions: usize,
+}
+
+impl Space {
+    /// The space of the model in `folder`, told apart by its file's length, beginning and end.
+    /// # Errors
+    /// When the file can't be read.
+    pub fn of(folder: &Path, dimensions: usize) -> io::Result<Self> {
+        let mut file = File::open(folder.join("model.safetensors"))?;
+        let length = file.metadata()?.len();
+        let mut probe = Vec::new();
+        (&file).take(PROBE).read_to_end(&mut probe)?;
+        file.seek(SeekFrom::Start(length.saturating_sub(PROBE)))?;
+        (&file).take(PROBE).read_to_end(&mut probe)?;
+        let mut hash = Sha256::new();
+        hash.update([VERSION]);
+        hash.update(length.to_le_bytes());
+        hash.update(&probe);
+        Ok(Self { model: short(hash), dimensions })
+    }
+}
+
+/// What was made of one entry, ready to be sealed.
+pub struct Made {
+    id: EntryId,
+    month: Date,
+    text: Hash,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Made {
+    /// Packs the vectors of an entry's passages.
+    #[must_use]
+    pub fn new(entry: &Entry, ranges: &[Range<usize>], vectors: &[Vec<f32>], space: Space) -> Self {
+        let passages = ranges.iter().cloned().zip(vectors.iter().map(Vec::as_slice));
+        Self {
+            id: entry.id,
+            month: entry.content.date.first_of_month(),
+            text: text_hash(&entry.content),
+            bytes: Zeroizing::new(stored(space.dimensions, passages)),
+        }
+    }
+}
+
+/// The passages of a journal's entries, in memory.
+pub struct Meanings {
+    space: Space,
+    passages: Passages,
+    known: HashMap<EntryId, (Date, Hash)>,
+}
+
+impl Meanings {
+    /// What the vault holds of this model; what it holds of another is left for being replaced.
+    /// # Errors
+    /// Those of the vault.
+    pub fn load(session: &Session, space: Space) -> vault::Result<Self> {
+        let passages = Passages::new(space.dimensions);
+        let mut meanings = Self { space, passages, known: HashMap::new() };
+        for name in session.value_names(NAME) {
+            let Some(month) = month_of(&name) else { continue };
+            let Some(bytes) = session.value(&name)? else { continue };
+            for item in items(&bytes, space) {
+                if meanings.passages.put_stored(item.id, item.bytes) {
+                    meanings.known.insert(item.id, (month, item.text));
+                }
+            }
+        }
+        Ok(meanings)
+    }
+
+    /// The passages, for a search.
+    #[must_use]
+    pub fn passages(&self) -> &Passages {
+        &self.passages
+    }
+
+    /// Which model they are of.
+    #[must_use]
+    pub fn space(&self) -> Space {
+        self.space
+    }
+
+    /// Whether the passages of an entry have to be made, because there are none or its text changed.
+    #[must_use]
+    pub fn lacks(&self, entry: &Entry) -> bool {
+        let known = self.known.get(&entry.id);
+        known.is_none_or(|(_, text)| *text != text_hash(&entry.content))
+    }
+
+    /// Seals what was made, in place of what there was.
+    /// # Errors
+    /// Those of the vault; nothing is changed then but months that are written already.
+    pub fn put(&mut self, session: &mut Session, made: Vec<Made>) -> vault::Result<()> {
+        let mut months: BTreeMap<Date, Vec<Made>> = BTreeMap::new();
+        for made in made {
+            if let Some((month, _)) = self.known.get(&made.id)
+                && *month != made.month
+            {
+                self.remove(session, made.id)?;
+            }
+            months.entry(made.month).or_default().push(made);
+        }
+        for (month, made) in months {
+            let gone: Vec<EntryId> = made.iter().map(|made| made.id).collect();
+            self.write(session, month, &gone, &made)?;
+            for Made { id, text, bytes, .. } in made {
+                self.passages.put_stored(id, &bytes);
+                self.known.insert(id, (month, text));
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes what there is of an entry.
+    /// # Errors
+    /// Those of the vault.
+    pub fn remove(&mut self, session: &mut Session, id: EntryId) -> vault::Result<()> {
+        let Some((month, _)) = self.known.get(&id).copied() else { return Ok(()) };
+        self.write(session, month, &[id], &[])?;
+        self.passages.remove(id);
+        self.known.remove(&id);
+        Ok(())
+    }
+
+    /// Deletes what there is of entries that are no more.
+    /// # Errors
+    /// Those of the vault.
+    pub fn sweep(&mut self, session: &mut Session) -> vault::Result<()> {
+        let living: std::collections::HashSet<EntryId> = session.ids().into_iter().collect();
+        let dead: Vec<EntryId> =
+            self.known.keys().filter(|id| !living.contains(id)).copied().collect();
+        dead.into_iter().try_for_each(|id| self.remove(session, id))
+    }
+
+    /// Writes a month without `gone` and with `made`.
+    fn write(
+        &self,
+        session: &mut Session,
+        month: Date,
+        gone: &[EntryId],
+        made: &[Made],
+    ) -> vault::Result<()> {
+        let name = format!("{NAME}{}", month.strftime("%Y-%m"));
+        let before = Zeroizing::new(session.value(&name)?.unwrap_or_default());
+        let mut bytes = Zeroizing::new(self.space.model.to_vec());
+        for item in items(&before, self.space).filter(|item| !gone.contains(&item.id)) {
+            append(&mut bytes, item.id, item.text, item.bytes);
+        }
+        for made in made {
+            append(&mut bytes, made.id, made.text, &made.bytes);
+        }
+        match bytes.len() {
+            HASH => session.remove_value(&name),
+            _ => session.set_value(&name, &bytes),
+        }
+    }
+}
+
+/// What is kept of an entry within its month.
+struct Item<'a> {
+    id: EntryId,
+    text: Hash,
+    bytes: &'a [u8],
+}
+
+fn append(bytes: &mut Vec<u8>, id: EntryId, text: Hash, passages: &[u8]) {
+    bytes.extend(id.0);
+    bytes.extend(text);
+    bytes.extend(u32::try_from(passages.len()).unwrap_or_default().to_le_bytes());
+    bytes.extend(passages);
+}
+
+/// The items of a month; none where it is of another model, and none after a fault.
+fn items(bytes: &[u8], space: Space) -> impl Iterator<Item = Item<'_>> {
+    let mut rest = bytes.strip_prefix(&space.model).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (id, after) = rest.split_first_chunk()?;
+        let (text, after) = after.split_first_chunk()?;
+        let (length, after) = after.split_first_chunk()?;
+        let (bytes, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+        rest = after;
+        Some(Item { id: EntryId(*id), text: *text, bytes })
+    })
+}
+
+fn month_of(name: &str) -> Option<Date> {
+    format!("{}-01", name.strip_prefix(NAME)?).parse().ok()
+}
+
+fn text_hash(content: &Content) -> Hash {
+    short(Sha256::new_with_prefix(content.text.as_bytes()))
+}
+
+fn short(hash: Sha256) -> Hash {
+    let mut short = [0; HASH];
+    short.copy_from_slice(&hash.finalize()[..HASH]);
+    short
+}
+
+#[cfg(test)]
+mod tests;
