@@ -53,6 +53,19 @@ fn what_was_acknowledged_survives_a_kill() {
     assert!(saved.len() > KILLS);
 }
 
+/// The fault program, a little of it: `cargo run -p tests --bin faults -- --help` has the rest.
+#[test]
+fn kills_power_cuts_and_full_disks_lose_nothing_that_was_acknowledged() {
+    let faults = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_faults")).args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        println!("{said}");
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    };
+    faults(&["--kills", "10", "--cuts", "40", "--full", "12"]);
+    faults(&["--cuts", "10", "--ignore-syncs"]);
+}
+
 #[test]
 fn a_second_process_is_refused_while_the_first_lives_and_not_after() {
     let home = Home::with_journal();

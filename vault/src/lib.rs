@@ -10,6 +10,8 @@
 mod clock;
 mod entry;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod hex;
 mod kdf;
 mod keys;

@@ -42,7 +42,11 @@ impl Record {
 
     /// Opens what is stored under an id; `None` if it doesn't authenticate or makes no sense.
     pub(crate) fn open(keys: &Keys, vault: VaultId, id: [u8; 16], sealed: &[u8]) -> Option<Self> {
-        let mut inner = seal::open(&keys.records, &associated(vault, &id), sealed)?;
+        Self::decode(id, seal::open(&keys.records, &associated(vault, &id), sealed)?)
+    }
+
+    /// Reads what lay inside; `None` if it makes no sense.
+    pub(crate) fn decode(id: [u8; 16], mut inner: Zeroizing<Vec<u8>>) -> Option<Self> {
         let header = *inner.first_chunk::<HEADER>()?;
         let [kind, schema, length @ ..] = header;
         let end = HEADER.checked_add(usize::try_from(u32::from_le_bytes(length)).ok()?)?;

@@ -80,8 +80,9 @@ impl MasterKey {
         Ok(Self { key: Zeroizing::new(random::bytes()?), vault })
     }
 
-    /// The same key, for another file of the same vault.
-    pub(crate) fn again(&self) -> Self {
+    /// The same key, for another file of the same vault: a copy or a backup opens with it.
+    #[must_use]
+    pub fn again(&self) -> Self {
         Self { key: self.key.clone(), vault: self.vault }
     }
 }

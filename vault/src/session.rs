@@ -27,6 +27,8 @@ mod diary;
 mod durable;
 #[cfg(test)]
 mod format;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod history;
 #[cfg(test)]
 mod hostile;

@@ -39,6 +39,7 @@ impl Source {
     /// Whether the whole file is a test's.
     pub fn is_test(&self) -> bool {
         self.path.starts_with("tests")
+            || self.path.starts_with("fuzz")
             || self
                 .path
                 .components()

@@ -9,6 +9,8 @@ use crate::{
 };
 
 #[cfg(test)]
+mod algebra;
+#[cfg(test)]
 mod tests;
 
 /// What a merge did.
