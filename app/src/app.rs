@@ -6,7 +6,8 @@ use vault::KdfParams;
 use crate::{
     clipboard::{self, Clipboard},
     clock::{Clock, Moment},
-    command,
+    command::{self, Command},
+    desktop::Desktop,
     event::Event,
     settings::Settings,
     state::{PassphraseForm, Screen, State},
@@ -39,6 +40,8 @@ pub struct AppOptions {
     pub clock: Clock,
     /// The desktop's clipboard, if it can be reached.
     pub clipboard: Option<Clipboard>,
+    /// The desktop, whose lock locks the journal, if it can be watched.
+    pub desktop: Option<Desktop>,
     /// Cost of a new journal's key derivation; chosen on this machine when `None`.
     pub kdf_params: Option<KdfParams>,
 }
@@ -51,6 +54,7 @@ pub struct App {
     vault: Worker<VaultJob>,
     engine: Worker<EngineJob>,
     clock: Clock,
+    desktop: Option<Desktop>,
     /// When a key or the mouse was used last.
     last_input: Moment,
     /// When the clock was read last.
@@ -60,6 +64,8 @@ pub struct App {
     kdf_params: Option<KdfParams>,
     /// The window closes as soon as the journal is locked.
     closing: bool,
+    /// egui still has to forget what it laid out.
+    forget_due: bool,
     /// The engine still has to be told to drop its model.
     unload_due: bool,
     /// The vault still has to be told to look for a model.
@@ -96,12 +102,14 @@ impl App {
             vault: vault_worker::spawn(events.clone())?,
             engine: engine_worker::spawn(events, options.load_model)?,
             clock: options.clock,
+            desktop: options.desktop,
             last_input: now,
             last_seen: now,
             models: options.models,
             settings_file: options.settings_file,
             kdf_params: options.kdf_params,
             closing: false,
+            forget_due: false,
             unload_due: false,
             find_model_due: true,
             settings_due: false,
@@ -136,6 +144,9 @@ impl App {
         }
         let mut commands = command::pressed(&ctx);
         view::ui(ui, &mut self.state, &mut commands);
+        if commands.iter().any(Command::locks) {
+            view::cover(ui);
+        }
         let any = !commands.is_empty();
         for command in commands {
             self.carry_out(&ctx, command);

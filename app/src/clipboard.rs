@@ -14,7 +14,7 @@ use egui::{Event, OutputCommand, Plugin};
 use zeroize::Zeroizing;
 
 #[cfg(target_os = "linux")]
-mod x11;
+pub(crate) mod x11;
 
 /// What stands for the clipboard's text inside the window: a character of no writing system.
 const MARK: &str = "\u{f8d0}";

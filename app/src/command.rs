@@ -13,6 +13,8 @@ pub enum Command {
     Unlock,
     /// Save and lock.
     Lock,
+    /// Save and lock, and take the window out of sight.
+    Panic,
     /// Lock, giving up what could not be saved.
     LockUnsaved,
     /// Go back to writing after a lock that could not save.
@@ -50,7 +52,9 @@ pub enum Command {
 }
 
 /// Commands that a key calls, wherever the keyboard is.
-const SHORTCUTS: [(Modifiers, Key, Command); 8] = [
+const SHORTCUTS: [(Modifiers, Key, Command); 9] = [
+    // Before the shortcut with fewer modifiers, which it would be taken for.
+    (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::L, Command::Panic),
     (Modifiers::COMMAND, Key::N, Command::NewEntry),
     (Modifiers::COMMAND, Key::F, Command::FocusSearch),
     (Modifiers::COMMAND, Key::L, Command::Lock),
@@ -62,6 +66,12 @@ const SHORTCUTS: [(Modifiers, Key, Command); 8] = [
 ];
 
 impl Command {
+    /// Whether what is on the screen must go.
+    #[must_use]
+    pub fn locks(&self) -> bool {
+        matches!(self, Self::Lock | Self::Panic)
+    }
+
     /// The key that calls it, if one does.
     #[must_use]
     pub fn shortcut(&self) -> Option<KeyboardShortcut> {

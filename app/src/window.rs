@@ -8,6 +8,7 @@ use crate::{
     app::{App, AppOptions},
     clipboard::Clipboard,
     clock::system_clock,
+    desktop::Desktop,
     paths,
     state::Screen,
     trace::Frames,
@@ -52,6 +53,7 @@ pub fn run(options: WindowOptions) -> Result<(), WindowError> {
 }
 
 fn app_options(ctx: &egui::Context, options: WindowOptions) -> AppOptions {
+    let waker = ctx.clone();
     AppOptions {
         journal: options.journal.unwrap_or_else(paths::default_journal),
         models: options.models,
@@ -59,6 +61,7 @@ fn app_options(ctx: &egui::Context, options: WindowOptions) -> AppOptions {
         load_model: Box::new(|path| Ok(Box::new(Engine::load(path)?))),
         clock: system_clock(),
         clipboard: Clipboard::open(ctx),
+        desktop: Desktop::watch(move || waker.request_repaint()).ok(),
         kdf_params: None,
     }
 }
@@ -69,6 +72,10 @@ struct Window {
 }
 
 impl eframe::App for Window {
+    fn raw_input_hook(&mut self, ctx: &egui::Context, _input: &mut egui::RawInput) {
+        self.app.between_passes(ctx);
+    }
+
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.app.logic(ctx);
     }

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::PathBuf,
     rc::Rc,
+    sync::mpsc::SyncSender,
     time::{Duration, Instant},
 };
 
@@ -13,6 +14,7 @@ use inglenook::{
     app::{App, AppOptions},
     clipboard::Clipboard,
     clock::Moment,
+    desktop::Desktop,
     state::{Journal, Screen},
     worker::engine::ModelLoader,
 };
@@ -31,6 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Desk {
     harness: Harness<'static, Seat>,
     now: Rc<Cell<Moment>>,
+    lock_desktop: SyncSender<()>,
     folder: TempDir,
 }
 
@@ -66,6 +69,7 @@ impl Desk {
         if load_model.is_some() {
             fs::write(models.join("script.gguf"), "").unwrap();
         }
+        let (desktop, lock_desktop) = Desktop::with_end();
         let now = Rc::new(Cell::new(Moment::default()));
         let clock = Rc::clone(&now);
         let options = AppOptions {
@@ -75,13 +79,14 @@ impl Desk {
             load_model: load_model.unwrap_or_else(|| crate::script::model("")),
             clock: Box::new(move || clock.get()),
             clipboard,
+            desktop: Some(desktop),
             kdf_params: Some(CHEAP),
         };
         let seat = Seat { options: Some(options), app: None };
         let harness = Harness::builder()
             .with_size(egui::vec2(1280.0, 840.0))
             .build_ui_state(|ui, seat: &mut Seat| seat.pass(ui), seat);
-        Self { harness, now, folder }
+        Self { harness, now, lock_desktop, folder }
     }
 
     /// A desk whose journal is open, a new entry before the person.
@@ -135,6 +140,12 @@ impl Desk {
     pub fn sleep(&mut self, time: Duration) {
         let now = self.now.get();
         self.now.set(Moment { elapsed: now.elapsed + time, ..now });
+        self.step();
+    }
+
+    /// Locks the desktop.
+    pub fn lock_desktop(&mut self) {
+        self.lock_desktop.send(()).unwrap();
         self.step();
     }
 

@@ -7,8 +7,11 @@ use std::{
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    rc::Rc,
     time::{Duration, Instant},
 };
+
+use x11rb::protocol::xproto::{ConnectionExt as _, ScreenSaver};
 
 use crate::binary::{Home, PASSPHRASE, program};
 
@@ -51,7 +54,7 @@ pub struct RealWindow {
     /// The program.
     pub program: Running,
     /// The screen it is on.
-    pub screen: Screen,
+    pub screen: Rc<Screen>,
     /// Where its journal is.
     pub home: Home,
 }
@@ -79,7 +82,16 @@ impl RealWindow {
             println!("real window: left out, Xvfb or xdotool is not installed");
             return None;
         }
-        let screen = Screen::start();
+        Some(Self::beside(Rc::new(Screen::start()), home, environment))
+    }
+
+    /// One more window on a screen, which covers those that are there.
+    ///
+    /// # Panics
+    ///
+    /// When the program does not start.
+    #[must_use]
+    pub fn beside(screen: Rc<Screen>, home: Home, environment: &[(&str, &OsStr)]) -> Self {
         let moments = fs::File::create(home.path("moments")).unwrap();
         let mut command = screen.command(program());
         command.arg("--journal").arg(home.journal()).env("XDG_CONFIG_HOME", home.path(""));
@@ -88,7 +100,7 @@ impl RealWindow {
         let program = Running::new(command.spawn().unwrap());
         let window = Self { program, screen, home };
         window.until(|| (), || window.has_shown("unlock-screen"));
-        Some(window)
+        window
     }
 
     /// Types the passphrase.
@@ -191,6 +203,16 @@ impl Screen {
     /// Moves the hands of a person, who looks whether it worked.
     pub fn xdotool(&self, arguments: &[&str]) {
         let _ = self.command("xdotool").args(arguments).output();
+    }
+
+    /// Puts the screen saver on, as a desktop does when it is locked.
+    ///
+    /// # Panics
+    ///
+    /// When the server is gone.
+    pub fn save(&self) {
+        let (server, _) = x11rb::connect(Some(&self.display)).unwrap();
+        server.force_screen_saver(ScreenSaver::ACTIVE).unwrap().check().unwrap();
     }
 
     /// For people to look at; where `import` is missing there is none.

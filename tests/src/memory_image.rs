@@ -16,9 +16,10 @@ pub struct Wanted {
     names: Vec<&'static str>,
 }
 
-/// Where something that is searched for was found: how often, by its name and the mapping.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Found(BTreeMap<(&'static str, String), usize>);
+/// Where something that is searched for was found: how often, by its name and the mapping, and what
+/// lies around it once.
+#[derive(Default)]
+pub struct Found(BTreeMap<(&'static str, String), (usize, String)>);
 
 impl Wanted {
     /// Every twelve characters in a row of a text, or all of a shorter one, in UTF-8, UTF-16 and UTF-32.
@@ -49,7 +50,7 @@ impl Wanted {
     #[must_use]
     pub fn without_those_in(mut self, process: u32) -> Option<Self> {
         let mut known = vec![false; self.needles.len()];
-        self.search(process, &mut |needle, _| known[needle] = true)?;
+        self.search(process, &mut |needle, _, _| known[needle] = true)?;
         let unknown = |known: &[bool]| known.iter().map(|known| !known).collect::<Vec<_>>();
         let mut keep = unknown(&known).into_iter();
         self.needles.retain(|_| keep.next() == Some(true));
@@ -63,13 +64,14 @@ impl Wanted {
     #[must_use]
     pub fn find_in(&self, process: u32) -> Option<Found> {
         let mut found = Found::default();
-        self.search(process, &mut |needle, mapping| {
-            *found.0.entry((self.names[needle], mapping.to_owned())).or_default() += 1;
+        self.search(process, &mut |needle, mapping, around| {
+            let place = (self.names[needle], mapping.to_owned());
+            found.0.entry(place).or_insert_with(|| (0, readable(around))).0 += 1;
         })?;
         Some(found)
     }
 
-    fn search(&self, process: u32, on_hit: &mut dyn FnMut(usize, &str)) -> Option<()> {
+    fn search(&self, process: u32, on_hit: &mut dyn FnMut(usize, &str, &[u8])) -> Option<()> {
         let memory = fs::File::open(format!("/proc/{process}/mem")).ok()?;
         let search = AhoCorasick::builder()
             .ascii_case_insensitive(true)
@@ -85,7 +87,8 @@ impl Wanted {
                 // Pages that no one can read, such as those of the kernel, are left out.
                 let read = memory.read_at(&mut piece[..wanted], at).unwrap_or(0);
                 for hit in search.find_overlapping_iter(&piece[..read]) {
-                    on_hit(hit.pattern().as_usize(), &mapping);
+                    let around = hit.start().saturating_sub(64)..(hit.end() + 64).min(read);
+                    on_hit(hit.pattern().as_usize(), &mapping, &piece[around]);
                 }
                 if read < wanted {
                     break;
@@ -97,6 +100,10 @@ impl Wanted {
         }
         Some(())
     }
+}
+
+fn readable(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).escape_debug().to_string()
 }
 
 impl Found {
@@ -115,8 +122,8 @@ impl Found {
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for ((what, mapping), times) in &self.0 {
-            writeln!(f, "{what}: {times} times in {mapping}")?;
+        for ((what, mapping), (times, around)) in &self.0 {
+            writeln!(f, "{what}: {times} times in {mapping}, once as {around}")?;
         }
         Ok(())
     }

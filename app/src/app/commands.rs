@@ -19,6 +19,7 @@ impl App {
             Command::CreateJournal => self.create(),
             Command::Unlock => self.unlock(),
             Command::Lock => self.begin_locking(),
+            Command::Panic => self.panic(ctx),
             Command::ToggleSettings => self.state.settings_open = !self.state.settings_open,
             Command::ApplySettings => self.apply_settings(ctx),
             Command::ToggleReflection => {

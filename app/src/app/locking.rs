@@ -1,19 +1,18 @@
 //! Locking: everything is saved, then everything is dropped.
 use std::time::Duration;
 
-use egui::ViewportCommand;
+use egui::{RawInput, ViewportCommand};
 
 use super::{App, locked_screen};
 use crate::{
     clipboard,
     clock::Moment,
+    desktop::{Desktop, SLEEP_LIMIT},
     state::{Locking, Screen},
+    theme,
     wipe::overwrite_stack,
     worker::vault::VaultJob,
 };
-
-/// A machine that slept longer than this comes back locked.
-const SLEEP_LIMIT: Duration = Duration::from_secs(5);
 
 impl App {
     /// Saves, then locks. The text is covered from now on.
@@ -26,6 +25,12 @@ impl App {
             journal.locking = Locking::WhenSaved;
         }
         self.state.settings_open = false;
+    }
+
+    /// Locks, and takes the window out of sight.
+    pub(super) fn panic(&mut self, ctx: &egui::Context) {
+        self.begin_locking();
+        ctx.send_viewport_cmd(ViewportCommand::Minimized(true));
     }
 
     /// Locks once the vault has everything.
@@ -58,15 +63,32 @@ impl App {
         self.unload_due = true;
         forget_typed(ctx);
         clipboard::forget(ctx);
+        self.forget_due = true;
         overwrite_stack();
     }
 
-    /// Locks when nobody was there for long, or the machine slept.
+    /// Has egui forget what it laid out; called between passes. A hidden window has no passes, and
+    /// egui keeps those it had.
+    pub fn between_passes(&mut self, ctx: &egui::Context) {
+        if !std::mem::take(&mut self.forget_due) {
+            return;
+        }
+        // What one pass drew is kept for the next.
+        for _ in 0..2 {
+            ctx.run_ui(RawInput::default(), |_| {}).drop_without_applying_deltas();
+        }
+        // The changes of the glyphs' texture were dropped: all of it is sent anew.
+        theme::install(ctx);
+        overwrite_stack();
+    }
+
+    /// Locks when nobody was there for long, the machine slept, or the desktop is locked.
     pub(super) fn lock_if_left(&mut self, now: Moment) {
         let slept = now.slept_since(self.last_seen);
         self.last_seen = now;
         let left_alone = self.idle_left(now) == Some(Duration::ZERO);
-        if slept > SLEEP_LIMIT || left_alone {
+        let is_desktop_locked = self.desktop.as_mut().is_some_and(Desktop::take_lock);
+        if slept > SLEEP_LIMIT || left_alone || is_desktop_locked {
             self.begin_locking();
         }
     }

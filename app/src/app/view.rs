@@ -1,5 +1,5 @@
 //! Which screen is shown, and what lies over it.
-use egui::{CentralPanel, Frame, Ui};
+use egui::{CentralPanel, Frame, Id, LayerId, Order, Ui};
 
 use crate::{
     command::Command,
@@ -37,4 +37,10 @@ pub(super) fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
             });
         }
     }
+}
+
+/// Covers what was drawn in this pass: it is not shown once more.
+pub(super) fn cover(ui: &Ui) {
+    let top = LayerId::new(Order::Debug, Id::unique("cover"));
+    ui.ctx().layer_painter(top).rect_filled(ui.ctx().content_rect(), 0.0, ui.tokens().panel);
 }

@@ -31,7 +31,7 @@ use transfer::{Atoms, Transfer};
 /// Text that was copied is taken back after this.
 const CLEAR_AFTER: Duration = Duration::from_secs(30);
 
-type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub(crate) type Fallible<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// What is done with text that others offered.
 type OnPaste = Arc<dyn Fn(String) + Send + Sync>;
@@ -130,15 +130,7 @@ struct Seat {
 
 impl Seat {
     fn connect() -> Fallible<Self> {
-        let display = env::var("DISPLAY")?;
-        let number = display_number(&display).ok_or("not a local display")?;
-        let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
-        let (stream, (family, address)) =
-            DefaultStream::from_unix_stream(UnixStream::connect(socket)?)?;
-        // A server that asks for no cookie needs no file of cookies.
-        let cookie = xauth::get_auth(family, &address, number).ok().flatten();
-        let (name, data) = cookie.unwrap_or_default();
-        let connection = RustConnection::connect_to_stream_with_auth_info(stream, 0, name, data)?;
+        let connection = connect()?;
         let atoms = Atoms::new(&connection)?.reply()?;
         let window = connection.generate_id()?;
         let root = connection.setup().roots.first().ok_or("no screen")?.root;
@@ -181,6 +173,19 @@ impl Seat {
         )?;
         Ok(self.connection.flush()?)
     }
+}
+
+/// A connection to the server that the environment names, if it is on this machine.
+pub(crate) fn connect() -> Fallible<RustConnection<DefaultStream>> {
+    let display = env::var("DISPLAY")?;
+    let number = display_number(&display).ok_or("not a local display")?;
+    let socket = PathBuf::from(format!("/tmp/.X11-unix/X{number}"));
+    let (stream, (family, address)) =
+        DefaultStream::from_unix_stream(UnixStream::connect(socket)?)?;
+    // A server that asks for no cookie needs no file of cookies.
+    let cookie = xauth::get_auth(family, &address, number).ok().flatten();
+    let (name, data) = cookie.unwrap_or_default();
+    Ok(RustConnection::connect_to_stream_with_auth_info(stream, 0, name, data)?)
 }
 
 /// The number of a display on this machine: `:0`, `:0.0` or `unix:0`.
