@@ -77,8 +77,8 @@ impl Engine {
     ) -> Checked<Self> {
         let file_bytes = source.length();
         let gguf = Gguf::read(&mut source)?;
-        let config = Config::new(&gguf)?;
-        let memory_bytes = memory::check(&gguf, &config, available)?;
+        let mut config = Config::new(&gguf)?;
+        let memory_bytes = memory::fit(&gguf, &mut config, available)?;
         let tokenizer = Tokenizer::new(&gguf.metadata)?;
         let template = ChatTemplate::new(&gguf.metadata, &tokenizer)?;
         let text = |key| gguf.metadata.text(key).map(|text| text.map(str::to_owned));
@@ -123,6 +123,7 @@ impl Engine {
         let prompt = self.prompt(&request.messages, &request.prefill)?;
         self.require_room(&prompt)?;
         let begun = Instant::now();
+        self.reach(prompt.len() + request.max_tokens);
         let reused_tokens = self.reuse(&prompt);
         let logits = self.read_prompt(&prompt, cancel, on_chunk)?;
         let mut usage = Usage {
@@ -157,9 +158,10 @@ impl Engine {
         let mut sum = 0.0;
         // The logits that tell of the first token of the continuation are those after the prompt's last.
         let first = start.saturating_sub(1);
+        self.reach(tokens.len());
         let keep = self.reuse(&tokens).min(first);
         self.keep(keep);
-        let vocabulary = self.model.config().vocabulary;
+        let vocabulary = self.vocabulary();
         while self.held.len() + 1 < tokens.len() {
             let at = self.held.len();
             let end =
@@ -173,6 +175,39 @@ impl Engine {
         Ok((sum / (tokens.len() - start).max(1) as f64) as f32)
     }
 
+    /// Logits after tokens, for comparison with other implementations and for perplexity: `on_logits` gets the
+    /// position and the logits of every token that was not held from the last call. Reads `portion` tokens at once.
+    /// # Errors
+    /// `TooLong`, `Compute`.
+    pub fn evaluate(
+        &mut self,
+        tokens: &[u32],
+        portion: usize,
+        on_logits: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<()> {
+        self.require_room(tokens)?;
+        if let Some(&token) = tokens.iter().find(|&&token| token as usize >= self.vocabulary()) {
+            return Err(Error::Compute(format!("there is no token {token}")));
+        }
+        self.reach(self.model.config().context);
+        self.reuse(tokens);
+        while self.held.len() < tokens.len() {
+            let at = self.held.len();
+            let part = &tokens[at..tokens.len().min(at + portion.max(1))];
+            let logits = self.step(part, part.len(), &|| false)?.unwrap_or_default();
+            for (position, logits) in (at..).zip(logits.chunks_exact(self.vocabulary())) {
+                on_logits(position, logits);
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets the last prompt, and overwrites what was computed from it.
+    pub fn forget(&mut self) {
+        self.keep(0);
+        self.cache.wipe();
+    }
+
     /// Tokens of a prompt with the beginning of its answer.
     fn prompt(&self, messages: &[Message], prefill: &str) -> Result<Zeroizing<Vec<u32>>> {
         let segments = self.template.render(messages, &self.tokenizer)?;
@@ -183,6 +218,11 @@ impl Engine {
         Ok(tokens)
     }
 
+    /// Number of tokens it knows.
+    fn vocabulary(&self) -> usize {
+        self.model.config().vocabulary
+    }
+
     /// Refuses a prompt that leaves no room for an answer.
     fn require_room(&self, prompt: &[u32]) -> Result<()> {
         let limit = self.model.config().context.saturating_sub(1);
@@ -190,6 +230,13 @@ impl Engine {
             return Ok(());
         }
         Err(Error::TooLong { tokens: prompt.len(), limit })
+    }
+
+    /// Says how long the text may become. What was read for the other length of a model that has two is forgotten.
+    fn reach(&mut self, tokens: usize) {
+        if self.cache.set_reach(tokens, self.model.config().rope.original_context) {
+            self.keep(0);
+        }
     }
 
     /// Keeps what the cache shares with the beginning of `prompt`, and returns how many tokens that are:

@@ -16,7 +16,7 @@ mod wipe;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use attend::{Heads, LANES, attend};
+pub(crate) use attend::{Heads, LANES, PIECE, attend};
 pub(crate) use lanes::{gelu, gelu_tanh, silu};
 pub(crate) use pack::Packed;
 pub(crate) use pool::Pool;

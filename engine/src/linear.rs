@@ -33,11 +33,14 @@ impl Linear {
         rows: usize,
         columns: usize,
     ) -> Checked<Self> {
-        if let Some(packed) = Packed::new(&bytes, kind.0, rows, columns) {
+        if let Some(packed) = Packed::new(&bytes, kind, rows, columns) {
             return Ok(Self { rows, columns, weights: Weights::Packed(packed), bias: None });
         }
+        let TensorType::Candle(kind) = kind else {
+            return Err("the weights can't be used: a matrix of an unexpected width".into());
+        };
         let build = || {
-            let storage = QStorage::from_data(Cow::Owned(bytes), &Device::Cpu, kind.0)?;
+            let storage = QStorage::from_data(Cow::Owned(bytes), &Device::Cpu, kind)?;
             let tensor = Arc::new(QTensor::new(storage, (rows, columns))?);
             candle_core::Result::Ok(Weights::Candle {
                 product: QMatMul::from_arc(tensor.clone())?,

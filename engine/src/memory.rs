@@ -8,18 +8,31 @@ pub(crate) fn available() -> Option<u64> {
     Some(line.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
 }
 
-/// Bytes that a model takes once loaded; refused when that is more than there is.
-pub(crate) fn check(gguf: &Gguf, config: &Config, available: Option<u64>) -> Checked<u64> {
+/// Tokens that a text usually has at most; the estimate counts keys and values for so many.
+const USUAL_CONTEXT: usize = 8192;
+/// A model that can't read so many tokens for lack of memory is of no use.
+const LEAST_CONTEXT: usize = 4096;
+
+/// Estimates the bytes that a model takes once loaded, for a text of usual length. Refused when even a short one
+/// does not fit; otherwise its context is cut to what does.
+pub(crate) fn fit(gguf: &Gguf, config: &mut Config, available: Option<u64>) -> Checked<u64> {
     let largest = gguf.tensors.values().map(|tensor| tensor.bytes).max().unwrap_or(0);
     // While a tensor is read it is there twice; logits and activations of a chunk are small beside that.
-    let needed =
-        gguf.weight_bytes().saturating_add(config.cache_bytes()).saturating_add(2 * largest);
-    match available {
-        Some(available) if needed > available => Err(format!(
+    let fixed = gguf.weight_bytes().saturating_add(2 * largest);
+    let needed = |tokens: usize| {
+        fixed.saturating_add(config.cache_bytes(tokens.min(config.context).next_multiple_of(16)))
+    };
+    let estimate = needed(USUAL_CONTEXT);
+    let Some(available) = available else { return Ok(estimate) };
+    let least = needed(LEAST_CONTEXT);
+    if least > available {
+        return Err(format!(
             "the model needs more memory than there is ({} MB of {} MB)",
-            needed >> 20,
+            least >> 20,
             available >> 20
-        )),
-        _ => Ok(needed),
+        ));
     }
+    let room = (available - fixed) / config.cache_bytes(1);
+    config.context = config.context.min(usize::try_from(room).unwrap_or(usize::MAX));
+    Ok(estimate)
 }

@@ -140,7 +140,8 @@ impl Model {
     ) -> Result<Option<Zeroizing<Vec<f32>>>> {
         let mut buffers = Buffers::new(&self.config, tokens.len());
         self.embed(tokens, &mut buffers.x)?;
-        let turns = self.rope.turns(cache.len(), tokens.len());
+        cache.reserve(tokens.len());
+        let turns = self.rope.turns(cache, tokens.len());
         for (index, layer) in self.layers.iter().enumerate() {
             if canceled() {
                 return Ok(None);

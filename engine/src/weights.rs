@@ -53,7 +53,7 @@ impl Weights {
         columns: usize,
         parts: Vec<(String, usize)>,
     ) -> Checked<()> {
-        let row_bytes = columns / kind.0.block_size() * kind.0.type_size();
+        let row_bytes = columns / kind.block_size() * kind.block_bytes();
         for (name, rows) in parts {
             let rest = bytes.split_off((rows * row_bytes).min(bytes.len()));
             self.matrices.insert(name, Linear::new(bytes, kind, rows, columns)?);
@@ -88,8 +88,11 @@ impl Weights {
 }
 
 fn floats(bytes: Vec<u8>, kind: TensorType, length: usize) -> Checked<Vec<f32>> {
+    let TensorType::Candle(kind) = kind else {
+        return Err("the weights can't be used: a vector of an unexpected type".into());
+    };
     let read = || {
-        let storage = QStorage::from_data(Cow::Owned(bytes), &Device::Cpu, kind.0)?;
+        let storage = QStorage::from_data(Cow::Owned(bytes), &Device::Cpu, kind)?;
         QTensor::new(storage, length)?.dequantize(&Device::Cpu)?.to_vec1::<f32>()
     };
     read().map_err(|error: candle_core::Error| format!("the weights can't be used: {error}"))

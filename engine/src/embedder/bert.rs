@@ -5,7 +5,7 @@ use crate::{
     kernel::{self, Cpu},
     linear::{Linear, forward_all},
 };
-use candle_core::{Device, quantized::GgmlDType, safetensors::SliceSafetensors};
+use candle_core::{Device, safetensors::SliceSafetensors};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -91,7 +91,7 @@ impl Tensors<'_> {
     fn linear(&self, name: &str, rows: usize, columns: usize) -> Checked<Linear> {
         let weights = self.get(&format!("{name}.weight"), &[rows, columns])?;
         let bytes = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
-        let linear = Linear::new(bytes, TensorType(GgmlDType::F32), rows, columns)?;
+        let linear = Linear::new(bytes, TensorType::F32, rows, columns)?;
         Ok(linear.with_bias(Some(self.get(&format!("{name}.bias"), &[rows])?)))
     }
 

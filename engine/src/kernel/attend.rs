@@ -7,6 +7,8 @@ use half::{f16, slice::HalfBitsSliceExt, slice::HalfFloatSliceExt};
 
 /// Positions whose keys lie side by side.
 pub(crate) const LANES: usize = 16;
+/// Positions in a piece of the cache; a multiple of [`SPAN`].
+pub(crate) const PIECE: usize = 1024;
 /// Positions that are scored before their values are summed.
 const SPAN: usize = 256;
 
@@ -18,10 +20,10 @@ pub(crate) struct Heads<'a> {
     pub(crate) queries: &'a [f32],
     /// Positions that each query sees, beginning and end.
     pub(crate) visible: &'a [(usize, usize)],
-    /// `[position / 16][dim][position % 16]`, 16-bit.
-    pub(crate) keys: &'a [u16],
-    /// `[position][dim]`, 16-bit.
-    pub(crate) values: &'a [u16],
+    /// `[position / 16][dim][position % 16]`, 16-bit; cut into pieces of [`PIECE`] positions.
+    pub(crate) keys: &'a [&'a [u16]],
+    /// `[position][dim]`, 16-bit; cut likewise.
+    pub(crate) values: &'a [&'a [u16]],
     /// Scores are multiplied by this.
     pub(crate) scale: f32,
     /// Then squeezed into ± this.
@@ -80,7 +82,7 @@ fn attend_body<const FMA: bool>(heads: &Heads<'_>, out: &mut [f32]) {
 fn score<const FMA: bool>(heads: &Heads<'_>, span: usize, length: usize, scratch: &mut Scratch) {
     let dim = heads.dim;
     for block in (0..length).step_by(LANES) {
-        widen(&heads.keys[(span + block) * dim..][..LANES * dim], &mut scratch.block);
+        widen(block_of(heads.keys, span + block, dim), &mut scratch.block);
         let keys = scratch.block.as_chunks::<LANES>().0;
         let mut query = 0;
         while query < heads.visible.len() {
@@ -164,7 +166,7 @@ fn gather<const FMA: bool>(
 ) {
     let dim = heads.dim;
     for block in (0..length).step_by(LANES) {
-        widen(&heads.values[(span + block) * dim..][..LANES * dim], &mut scratch.block);
+        widen(block_of(heads.values, span + block, dim), &mut scratch.block);
         for (scores, out) in scratch.scores.chunks_exact(SPAN).zip(out.chunks_exact_mut(dim)) {
             let weights = &scores[block..block + LANES];
             if dim.is_multiple_of(64) {
@@ -210,6 +212,11 @@ fn total(x: &[f32]) -> f32 {
         sums.iter_mut().zip(lane).for_each(|(sum, x)| *sum += x);
     }
     sums.iter().chain(rest).sum()
+}
+
+/// 16 positions from `position`.
+fn block_of<'a>(pieces: &[&'a [u16]], position: usize, dim: usize) -> &'a [u16] {
+    &pieces[position / PIECE][position % PIECE * dim..][..LANES * dim]
 }
 
 fn widen(bits: &[u16], out: &mut [f32]) {

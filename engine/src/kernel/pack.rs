@@ -1,5 +1,6 @@
 //! Weights laid out for SIMD: 16 rows side by side.
 use super::{BLOCK, ROWS};
+use crate::gguf::TensorType;
 use candle_core::quantized::GgmlDType;
 use half::f16;
 
@@ -45,20 +46,29 @@ struct Block {
 
 impl Packed {
     /// Packs the bytes of a tensor; `None` for types with another structure.
-    pub(crate) fn new(bytes: &[u8], kind: GgmlDType, rows: usize, columns: usize) -> Option<Self> {
-        let (width, read): (_, fn(&[u8]) -> Block) = match kind {
-            GgmlDType::Q4_0 => (Width::Four, read_q4_0),
-            GgmlDType::Q4_1 => (Width::Four, read_q4_1),
-            GgmlDType::Q5_0 => (Width::Eight, read_q5_0),
-            GgmlDType::Q5_1 => (Width::Eight, read_q5_1),
-            GgmlDType::Q8_0 => (Width::Eight, read_q8_0),
-            _ => return None,
+    pub(crate) fn new(bytes: &[u8], kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
+        let (width, read): (_, fn(&[u8], usize) -> Block) = match kind {
+            TensorType::Candle(GgmlDType::Q4_0) => (Width::Four, read_q4_0),
+            TensorType::Candle(GgmlDType::Q4_1) => (Width::Four, read_q4_1),
+            TensorType::Candle(GgmlDType::Q5_0) => (Width::Eight, read_q5_0),
+            TensorType::Candle(GgmlDType::Q5_1) => (Width::Eight, read_q5_1),
+            TensorType::Candle(GgmlDType::Q8_0) => (Width::Eight, read_q8_0),
+            TensorType::Candle(GgmlDType::Q4K) => (Width::Four, read_q4_k),
+            TensorType::Candle(GgmlDType::Q5K) => (Width::Eight, read_q5_k),
+            TensorType::Iq4Nl => (Width::Eight, read_iq4_nl),
+            TensorType::Iq4Xs => (Width::Eight, read_iq4_xs),
+            TensorType::Candle(_) => return None,
         };
-        let size = kind.type_size();
-        if !columns.is_multiple_of(BLOCK) || bytes.len() != rows * columns / BLOCK * size {
+        // Blocks of 32 that share a scale for more of them.
+        let (size, blocks) = (kind.block_bytes(), kind.block_size() / BLOCK);
+        if !columns.is_multiple_of(kind.block_size())
+            || bytes.len() != rows * columns / kind.block_size() * size
+        {
             return None;
         }
-        Some(Self::fill(width, rows, columns, |index| read(&bytes[index * size..][..size])))
+        Some(Self::fill(width, rows, columns, |index| {
+            read(&bytes[index / blocks * size..][..size], index % blocks)
+        }))
     }
 
     fn fill(width: Width, rows: usize, columns: usize, read: impl Fn(usize) -> Block) -> Self {
@@ -139,23 +149,23 @@ fn nibble(bytes: &[u8], column: usize) -> u8 {
     bytes[column % 16] >> (column / 16 * 4) & 15
 }
 
-fn read_q4_0(bytes: &[u8]) -> Block {
+fn read_q4_0(bytes: &[u8], _: usize) -> Block {
     let scale = half_at(bytes, 0);
     Block { codes: std::array::from_fn(|i| nibble(&bytes[2..], i)), scale, minimum: -8.0 * scale }
 }
 
-fn read_q4_1(bytes: &[u8]) -> Block {
+fn read_q4_1(bytes: &[u8], _: usize) -> Block {
     let codes = std::array::from_fn(|i| nibble(&bytes[4..], i));
     Block { codes, scale: half_at(bytes, 0), minimum: half_at(bytes, 2) }
 }
 
-fn read_q5_0(bytes: &[u8]) -> Block {
+fn read_q5_0(bytes: &[u8], _: usize) -> Block {
     let scale = half_at(bytes, 0);
     let codes = std::array::from_fn(|i| nibble(&bytes[6..], i) | fifth(&bytes[2..], i));
     Block { codes, scale, minimum: -16.0 * scale }
 }
 
-fn read_q5_1(bytes: &[u8]) -> Block {
+fn read_q5_1(bytes: &[u8], _: usize) -> Block {
     let codes = std::array::from_fn(|i| nibble(&bytes[8..], i) | fifth(&bytes[4..], i));
     Block { codes, scale: half_at(bytes, 0), minimum: half_at(bytes, 2) }
 }
@@ -165,7 +175,57 @@ fn fifth(bytes: &[u8], column: usize) -> u8 {
     (bytes[column / 8] >> (column % 8) & 1) << 4
 }
 
-fn read_q8_0(bytes: &[u8]) -> Block {
+fn read_q8_0(bytes: &[u8], _: usize) -> Block {
     let scale = half_at(bytes, 0);
     Block { codes: std::array::from_fn(|i| bytes[2 + i] ^ 0x80), scale, minimum: -128.0 * scale }
+}
+
+/// Scale and minimum, 6 bits each, of block `index` of 8.
+fn six_bits(bytes: &[u8], index: usize) -> (f32, f32) {
+    let (scale, minimum) = match index {
+        0..4 => (bytes[index] & 63, bytes[index + 4] & 63),
+        _ => (
+            bytes[index + 4] & 15 | bytes[index - 4] >> 6 << 4,
+            bytes[index + 4] >> 4 | bytes[index] >> 6 << 4,
+        ),
+    };
+    (f32::from(scale), f32::from(minimum))
+}
+
+fn read_q4_k(bytes: &[u8], index: usize) -> Block {
+    let (scale, minimum) = six_bits(&bytes[4..], index);
+    let codes = &bytes[16 + index / 2 * BLOCK..][..BLOCK];
+    Block {
+        codes: std::array::from_fn(|i| codes[i] >> (index % 2 * 4) & 15),
+        scale: half_at(bytes, 0) * scale,
+        minimum: -half_at(bytes, 2) * minimum,
+    }
+}
+
+fn read_q5_k(bytes: &[u8], index: usize) -> Block {
+    let (scale, minimum) = six_bits(&bytes[4..], index);
+    let (high, codes) = (&bytes[16..48], &bytes[48 + index / 2 * BLOCK..][..BLOCK]);
+    let code = |i: usize| codes[i] >> (index % 2 * 4) & 15 | (high[i] >> index & 1) << 4;
+    Block {
+        codes: std::array::from_fn(code),
+        scale: half_at(bytes, 0) * scale,
+        minimum: -half_at(bytes, 2) * minimum,
+    }
+}
+
+/// The steps of the IQ4 types, moved up by 128.
+const STEPS: [u8; 16] = [1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241];
+
+fn read_iq4_nl(bytes: &[u8], _: usize) -> Block {
+    let scale = half_at(bytes, 0);
+    let codes = std::array::from_fn(|i| STEPS[usize::from(nibble(&bytes[2..], i))]);
+    Block { codes, scale, minimum: -128.0 * scale }
+}
+
+fn read_iq4_xs(bytes: &[u8], index: usize) -> Block {
+    let low = bytes[4 + index / 2] >> (index % 2 * 4) & 15;
+    let high = u16::from_le_bytes([bytes[2], bytes[3]]) >> (2 * index) & 3;
+    let scale = half_at(bytes, 0) * (f32::from(low) + 16.0 * f32::from(high) - 32.0);
+    let codes = std::array::from_fn(|i| STEPS[usize::from(nibble(&bytes[8 + 16 * index..], i))]);
+    Block { codes, scale, minimum: -128.0 * scale }
 }

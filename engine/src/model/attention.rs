@@ -56,9 +56,9 @@ impl<'a> Attention<'a> {
             dim: head_dim,
             queries: &queries,
             visible: &visible,
-            keys: cache.keys(self.layer, head),
-            values: cache.values(self.layer, head),
-            scale: 1.0 / (head_dim as f32).sqrt(),
+            keys: &cache.keys(self.layer, head),
+            values: &cache.values(self.layer, head),
+            scale: self.config.attention_scale,
             cap: self.config.attention_cap,
         };
         attend(self.cpu.isa, &tile, &mut attended);
@@ -68,11 +68,7 @@ impl<'a> Attention<'a> {
     }
 
     fn visible(&self, position: usize) -> (usize, usize) {
-        match self.config.window {
-            Some(window) if self.config.is_windowed(self.layer) => {
-                ((position + 1).saturating_sub(window), position + 1)
-            }
-            _ => (0, position + 1),
-        }
+        let window = self.config.windows[self.layer].unwrap_or(usize::MAX);
+        ((position + 1).saturating_sub(window), position + 1)
     }
 }

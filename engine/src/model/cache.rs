@@ -1,41 +1,72 @@
 //! Keys and values of the tokens read so far, at 16 bits, in place for the whole context.
 use super::Config;
-use crate::kernel::{LANES, wipe};
+use crate::kernel::{LANES, PIECE, wipe};
 use half::f16;
 use std::ops::Range;
 
-/// Keys and values of one conversation. Keys lie as `[layer][head][position / 16][dim][position % 16]`,
-/// values as `[layer][head][position][dim]`. Memory is touched, and so taken, only as positions are used.
+/// Positions whose keys and values are allocated together.
+const SEGMENT: usize = PIECE;
+
+/// Keys and values of one conversation, in segments that are allocated as the text grows and never move.
 pub(crate) struct KvCache {
-    keys: Vec<u16>,
-    values: Vec<u16>,
+    segments: Vec<Segment>,
+    layers: usize,
     head_dim: usize,
     kv_heads: usize,
-    positions: usize,
+    /// Positions it may come to hold.
+    context: usize,
     len: usize,
-    /// Positions written since the last wipe.
-    touched: usize,
+    /// Some models turn positions in another way where the text may become long.
+    is_long: bool,
+}
+
+/// Keys lie as `[layer][head][position / 16][dim][position % 16]`, values as `[layer][head][position][dim]`.
+struct Segment {
+    keys: Vec<u16>,
+    values: Vec<u16>,
+}
+
+impl Segment {
+    fn wipe(&mut self) {
+        wipe(&mut self.keys);
+        wipe(&mut self.values);
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        self.wipe();
+    }
 }
 
 impl KvCache {
-    /// Empty, for the model's whole context.
+    /// Empty.
     pub(crate) fn new(config: &Config) -> Self {
-        let positions = config.context.next_multiple_of(LANES);
-        let size = config.layers * config.kv_heads * positions * config.head_dim;
         Self {
-            keys: vec![0; size],
-            values: vec![0; size],
+            segments: Vec::new(),
+            layers: config.layers,
             head_dim: config.head_dim,
             kv_heads: config.kv_heads,
-            positions,
+            context: config.context.next_multiple_of(LANES),
             len: 0,
-            touched: 0,
+            is_long: false,
         }
     }
 
     /// Tokens whose keys and values are held.
     pub(crate) fn len(&self) -> usize {
         self.len
+    }
+
+    /// Whether the text may become longer than the model was first trained on.
+    pub(super) fn is_long(&self) -> bool {
+        self.is_long
+    }
+
+    /// Says how long the text may become; whether that changes what is long.
+    pub(crate) fn set_reach(&mut self, tokens: usize, original_context: usize) -> bool {
+        let was_long = std::mem::replace(&mut self.is_long, tokens > original_context);
+        was_long != self.is_long
     }
 
     /// Forgets the tokens after the first `len`.
@@ -48,59 +79,61 @@ impl KvCache {
         self.len += tokens;
     }
 
+    /// Makes room for `tokens` more.
+    pub(super) fn reserve(&mut self, tokens: usize) {
+        while self.segments.len() * SEGMENT < self.len + tokens {
+            let left = self.context.saturating_sub(self.segments.len() * SEGMENT);
+            let positions = SEGMENT.min(left).max(LANES);
+            let size = self.layers * self.kv_heads * positions * self.head_dim;
+            self.segments.push(Segment { keys: vec![0; size], values: vec![0; size] });
+        }
+    }
+
     /// Writes `[n, kv_heads, head_dim]` keys and values of a layer after the held ones.
     pub(super) fn write(&mut self, layer: usize, keys: &[f32], values: &[f32]) {
         let (dim, width) = (self.head_dim, self.kv_heads * self.head_dim);
         for (row, (keys, values)) in
             keys.chunks_exact(width).zip(values.chunks_exact(width)).enumerate()
         {
-            let position = self.len + row;
+            let (segment, position) = ((self.len + row) / SEGMENT, (self.len + row) % SEGMENT);
             for head in 0..self.kv_heads {
                 let here = head * dim..(head + 1) * dim;
-                let start = self.head(layer, head).start;
+                let start = self.head(segment, layer, head).start;
+                let segment = &mut self.segments[segment];
                 let key = start + position / LANES * LANES * dim + position % LANES;
-                let lanes = self.keys[key..].iter_mut().step_by(LANES);
+                let lanes = segment.keys[key..].iter_mut().step_by(LANES);
                 lanes
                     .zip(&keys[here.clone()])
                     .for_each(|(to, &x)| *to = f16::from_f32(x).to_bits());
-                let to = &mut self.values[start + position * dim..][..dim];
+                let to = &mut segment.values[start + position * dim..][..dim];
                 to.iter_mut()
                     .zip(&values[here])
                     .for_each(|(to, &x)| *to = f16::from_f32(x).to_bits());
             }
         }
-        self.touched = self.touched.max(self.len + keys.len() / width);
     }
 
-    /// Keys of a head: blocks of 16 positions, `[dim][16]` each.
-    pub(super) fn keys(&self, layer: usize, head: usize) -> &[u16] {
-        &self.keys[self.head(layer, head)]
+    /// Keys of a head, segment by segment: blocks of 16 positions, `[dim][16]` each.
+    pub(super) fn keys(&self, layer: usize, head: usize) -> Vec<&[u16]> {
+        let pieces = self.segments.iter().enumerate();
+        pieces.map(|(index, segment)| &segment.keys[self.head(index, layer, head)]).collect()
     }
 
-    /// Values of a head: `[position][dim]`.
-    pub(super) fn values(&self, layer: usize, head: usize) -> &[u16] {
-        &self.values[self.head(layer, head)]
+    /// Values of a head, segment by segment: `[position][dim]`.
+    pub(super) fn values(&self, layer: usize, head: usize) -> Vec<&[u16]> {
+        let pieces = self.segments.iter().enumerate();
+        pieces.map(|(index, segment)| &segment.values[self.head(index, layer, head)]).collect()
     }
 
-    /// Overwrites everything that was ever held.
+    /// Overwrites everything that was ever held, and gives the memory back.
     pub(crate) fn wipe(&mut self) {
-        let used = self.touched.next_multiple_of(LANES).min(self.positions) * self.head_dim;
-        for start in (0..self.keys.len()).step_by(self.positions * self.head_dim) {
-            wipe(&mut self.keys[start..start + used]);
-            wipe(&mut self.values[start..start + used]);
-        }
-        (self.len, self.touched) = (0, 0);
+        self.segments.clear();
+        self.len = 0;
     }
 
-    fn head(&self, layer: usize, head: usize) -> Range<usize> {
-        let size = self.positions * self.head_dim;
+    fn head(&self, segment: usize, layer: usize, head: usize) -> Range<usize> {
+        let size = self.segments[segment].keys.len() / (self.layers * self.kv_heads);
         let start = (layer * self.kv_heads + head) * size;
         start..start + size
-    }
-}
-
-impl Drop for KvCache {
-    fn drop(&mut self) {
-        self.wipe();
     }
 }
