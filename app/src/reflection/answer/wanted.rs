@@ -145,7 +145,8 @@ impl Person {
             (Some(title), Some(word)) => *title == word.lower || lexicon.stem(title) == word.stem,
             (Some(title), None) => {
                 let other = |w: &Word| w.class == Class::Name || lexicon.has("article", &w.lower);
-                !(place > 0 && other(&words[place - 1])) && !lexicon.has("title_needed", title)
+                let before = place.checked_sub(1).is_some_and(|at| other(&words[at]));
+                !before && !lexicon.has("title_needed", title)
             }
         }
     }
