@@ -1,6 +1,7 @@
 //! The command line: parses what was typed, runs one command, and tells its end by the exit code.
 
 mod arguments;
+mod ask;
 mod attachments;
 mod backups;
 mod copies;
@@ -68,6 +69,7 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::List(arguments) => entries::list(context, &arguments),
         Command::Show(arguments) => entries::show(context, &arguments),
         Command::Search(arguments) => entries::search(context, &arguments),
+        Command::Ask(arguments) => ask::ask(context, &arguments),
         Command::Index => index::index(context),
         Command::Summarise(arguments) => reflect::summarise(context, &arguments),
         Command::Reflect(arguments) => reflect::reflect(context, &arguments),

@@ -43,6 +43,10 @@ pub enum Command {
     Summarise(Scope),
     /// Ask questions about the open entry.
     Ask,
+    /// Ask the journal what is typed.
+    AskJournal,
+    /// Forget what was asked of the journal, and the answers.
+    ForgetConversation,
     /// Stop the model.
     Stop,
     /// Put a question under the entry, by its place.

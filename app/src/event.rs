@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use vault::{Entry, EntryId, search::Results};
 
 use crate::{
-    reflection::{Progress, Reflection, Summary},
+    reflection::{Progress, Reflection, Summary, answer::Answer},
     state::EntryRow,
 };
 
@@ -84,6 +84,13 @@ pub enum Event {
         ticket: u64,
         /// What came of it.
         result: Result<Reflection, engine::Error>,
+    },
+    /// An answer out of the journal; `None` after a fault.
+    Answered {
+        /// Which reflection.
+        ticket: u64,
+        /// What came of it.
+        answer: Option<Box<Answer>>,
     },
     /// Where the language model is, if there is one.
     ModelFound(Option<PathBuf>),

@@ -5,13 +5,14 @@
 pub mod cut;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
     ops::Range,
     path::Path,
 };
 
+use engine::Embedder;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use vault::{
@@ -21,13 +22,16 @@ use vault::{
 use zeroize::Zeroizing;
 
 /// What the names of the values begin with.
-const NAME: &str = "meaning/";
+pub const NAME: &str = "meaning/";
 /// Counts the rules by which passages are cut and stored.
 const VERSION: u8 = 1;
 /// Bytes of a hash kept.
 const HASH: usize = 16;
 /// Bytes that are read of the model's file at either end, to tell it from others.
 const PROBE: u64 = 1 << 16;
+
+/// Longer vectors are no embedding model's.
+const MOST_DIMENSIONS: usize = 1 << 14;
 
 /// A beginning of a SHA-256.
 type Hash = [u8; HASH];
@@ -43,8 +47,13 @@ pub struct Space {
 impl Space {
     /// The space of the model in `folder`, told apart by its file's length, beginning and end.
     /// # Errors
-    /// When the file can't be read.
-    pub fn of(folder: &Path, dimensions: usize) -> io::Result<Self> {
+    /// When its files can't be read.
+    pub fn of(folder: &Path) -> io::Result<Self> {
+        let config: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(folder.join("config.json"))?)?;
+        let dimensions = config["hidden_size"].as_u64().and_then(|size| usize::try_from(size).ok());
+        let dimensions = dimensions.filter(|size| *size <= MOST_DIMENSIONS);
+        let dimensions = dimensions.ok_or(io::ErrorKind::InvalidData)?;
         let mut file = File::open(folder.join("model.safetensors"))?;
         let length = file.metadata()?.len();
         let mut probe = Vec::new();
@@ -68,9 +77,23 @@ pub struct Made {
 }
 
 impl Made {
-    /// Packs the vectors of an entry's passages.
-    #[must_use]
-    pub fn new(entry: &Entry, ranges: &[Range<usize>], vectors: &[Vec<f32>], space: Space) -> Self {
+    /// Makes what is to be kept of an entry.
+    /// # Errors
+    /// The model's.
+    pub fn of(entry: &Entry, embedder: &Embedder, space: Space) -> engine::Result<Self> {
+        let ranges = cut::passages(&entry.content.text);
+        let texts: Vec<&str> =
+            ranges.iter().map(|range| &entry.content.text[range.clone()]).collect();
+        let vectors = embedder.embed(&texts)?;
+        Ok(Self::new(entry, &ranges, &vectors, space))
+    }
+
+    /// Puts it among the passages in memory.
+    pub fn join(&self, passages: &mut Passages) {
+        passages.put_stored(self.id, &self.bytes);
+    }
+
+    fn new(entry: &Entry, ranges: &[Range<usize>], vectors: &[Vec<f32>], space: Space) -> Self {
         let passages = ranges.iter().cloned().zip(vectors.iter().map(Vec::as_slice));
         Self {
             id: entry.id,
@@ -81,36 +104,30 @@ impl Made {
     }
 }
 
-/// The passages of a journal's entries, in memory.
+/// Which entries have passages, and of what text they were made.
 pub struct Meanings {
     space: Space,
-    passages: Passages,
     known: HashMap<EntryId, (Date, Hash)>,
 }
 
 impl Meanings {
-    /// What the vault holds of this model; what it holds of another is left for being replaced.
+    /// What the vault holds of this model, and the passages themselves; what it holds of another is
+    /// left for being replaced.
     /// # Errors
     /// Those of the vault.
-    pub fn load(session: &Session, space: Space) -> vault::Result<Self> {
-        let passages = Passages::new(space.dimensions);
-        let mut meanings = Self { space, passages, known: HashMap::new() };
+    pub fn load(session: &Session, space: Space) -> vault::Result<(Self, Passages)> {
+        let mut passages = Passages::new(space.dimensions);
+        let mut meanings = Self { space, known: HashMap::new() };
         for name in session.value_names(NAME) {
             let Some(month) = month_of(&name) else { continue };
-            let Some(bytes) = session.value(&name)? else { continue };
+            let Some(bytes) = session.value(&name)?.map(Zeroizing::new) else { continue };
             for item in items(&bytes, space) {
-                if meanings.passages.put_stored(item.id, item.bytes) {
+                if passages.put_stored(item.id, item.bytes) {
                     meanings.known.insert(item.id, (month, item.text));
                 }
             }
         }
-        Ok(meanings)
-    }
-
-    /// The passages, for a search.
-    #[must_use]
-    pub fn passages(&self) -> &Passages {
-        &self.passages
+        Ok((meanings, passages))
     }
 
     /// Which model they are of.
@@ -142,10 +159,7 @@ impl Meanings {
         for (month, made) in months {
             let gone: Vec<EntryId> = made.iter().map(|made| made.id).collect();
             self.write(session, month, &gone, &made)?;
-            for Made { id, text, bytes, .. } in made {
-                self.passages.put_stored(id, &bytes);
-                self.known.insert(id, (month, text));
-            }
+            self.known.extend(made.into_iter().map(|made| (made.id, (month, made.text))));
         }
         Ok(())
     }
@@ -156,7 +170,6 @@ impl Meanings {
     pub fn remove(&mut self, session: &mut Session, id: EntryId) -> vault::Result<()> {
         let Some((month, _)) = self.known.get(&id).copied() else { return Ok(()) };
         self.write(session, month, &[id], &[])?;
-        self.passages.remove(id);
         self.known.remove(&id);
         Ok(())
     }
@@ -165,7 +178,7 @@ impl Meanings {
     /// # Errors
     /// Those of the vault.
     pub fn sweep(&mut self, session: &mut Session) -> vault::Result<()> {
-        let living: std::collections::HashSet<EntryId> = session.ids().into_iter().collect();
+        let living: HashSet<EntryId> = session.ids().into_iter().collect();
         let dead: Vec<EntryId> =
             self.known.keys().filter(|id| !living.contains(id)).copied().collect();
         dead.into_iter().try_for_each(|id| self.remove(session, id))

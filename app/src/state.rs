@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     draft::Draft,
     outbox::Outbox,
-    reflection::{Care, Question, Summary},
+    reflection::{Care, Question, Summary, answer::Answer},
     settings::Settings,
     widget::markdown,
     worker::engine::Task,
@@ -110,6 +110,23 @@ impl Search {
             self.results = Results::default();
         }
     }
+}
+
+/// Questions to the journal with their answers, the newest last; gone when it locks. No `Debug`.
+#[derive(Default)]
+pub struct Conversation {
+    /// What is typed.
+    pub typed: String,
+    /// What was asked.
+    pub turns: Vec<Turn>,
+}
+
+/// A question to the journal. No `Debug`.
+pub struct Turn {
+    /// As it was typed.
+    pub question: String,
+    /// What the journal says; `None` until it is there, or when it was stopped.
+    pub answer: Option<Answer>,
 }
 
 /// What a summary covers.

@@ -163,3 +163,30 @@ fn every_control_of_every_screen_has_a_name() {
     desk.check_names();
     Desk::new().check_names();
 }
+
+#[test]
+fn the_journal_answers_without_a_model_and_forgets_the_question_when_it_locks() {
+    let mut desk = Desk::new().unlocked();
+    for text in ["Dinner with Marta at the harbour.", "A letter from Marta."] {
+        desk.press(Modifiers::COMMAND, Key::N);
+        desk.write(text);
+    }
+    desk.wait_for_save();
+    for (question, answer) in [
+        ("When did I last see Marta?", "Dinner with Marta at the harbour."),
+        ("When did I last see Oscar?", "Nothing in your journal about that."),
+    ] {
+        desk.type_into("Ask your journal", question);
+        desk.press(Modifiers::NONE, Key::Enter);
+        desk.settle("an answer comes", |app| {
+            journal(app).is_some_and(|journal| {
+                let last = journal.conversation.turns.last();
+                last.is_some_and(|turn| turn.question == question && turn.answer.is_some())
+            })
+        });
+        assert!(desk.shows_some(answer), "{question}");
+    }
+    desk.lock();
+    desk.unlock(PASSPHRASE);
+    assert!(desk.journal().conversation.turns.is_empty());
+}

@@ -112,14 +112,6 @@ pub struct Results {
     pub hits: Vec<Hit>,
 }
 
-/// What a question means: a vector made of it, and the passages to hold it against.
-pub struct Meaning<'a> {
-    /// Made by the same model as those of the passages.
-    pub vector: &'a [f32],
-    /// Of the entries that are indexed.
-    pub passages: &'a Passages,
-}
-
 /// The index; built from entries, wiped on drop.
 pub struct Index {
     inverted: inverted::Inverted,
@@ -190,12 +182,14 @@ impl Index {
         Results { total: found.total, hits: found.best.iter().filter_map(hit).collect() }
     }
 
-    /// Finds by words and by meaning. Conditions hold for both; an entry that only its meaning
-    /// brought in is told by [`Why::Meaning`]. A query of conditions alone is a plain search.
-    pub fn search_by_meaning(
+    /// Finds by words and by meaning. `near` are the passages nearest to what the query means, one an
+    /// entry, of every entry that has any: see [`Passages::nearest`]. Conditions hold for both; an
+    /// entry that its meaning brought in is told by [`Why::Meaning`]. A query of conditions alone is
+    /// a plain search.
+    pub fn search_near(
         &self,
         query: &Query,
-        meaning: &Meaning<'_>,
+        near: &[Near],
         limit: usize,
         text_of: &mut dyn FnMut(EntryId) -> Option<Entry>,
     ) -> Results {
@@ -203,7 +197,7 @@ impl Index {
         if found.atoms.is_empty() {
             return self.search(query, limit, text_of);
         }
-        let (total, fused) = fuse::fuse(&self.inverted, &found, meaning, limit);
+        let (total, fused) = fuse::fuse(&self.inverted, &found, near, limit);
         let snippets = snippet::Snippets::new(&self.inverted, &found);
         let hit = |fused: &fuse::Fused| {
             let document = self.inverted.documents.get(fused.doc);

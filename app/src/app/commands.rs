@@ -54,6 +54,7 @@ impl App {
                     self.reflect(Scope::Entry, task);
                 }
             }
+            Command::AskJournal => self.ask_journal(),
             Command::Stop => self.stop_reflection(),
             command => {
                 let Some(journal) = self.journal() else { return };
@@ -61,6 +62,7 @@ impl App {
                     Command::AskDelete => journal.deleting = true,
                     Command::FocusSearch => journal.focus = Some(Focus::Search),
                     Command::Search => journal.search.refresh(),
+                    Command::ForgetConversation => journal.conversation.turns.clear(),
                     Command::InsertQuestion(index) => {
                         if let Some(question) = journal.reflection.questions.get(index) {
                             journal.draft.append_quote(&question.text);

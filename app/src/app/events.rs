@@ -41,6 +41,7 @@ impl App {
             Event::Progress { ticket, progress } => self.progress(ticket, progress),
             Event::Summarised { ticket, result } => self.summarised(ticket, result),
             Event::Asked { ticket, result } => self.asked(ticket, result),
+            Event::Answered { ticket, answer } => self.answered(ticket, answer),
             Event::ModelFound(model) => self.state.model = model,
             Event::SettingsNotSaved(_) => {
                 self.state.notice = Some(text("settings-not-saved"));

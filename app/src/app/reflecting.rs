@@ -6,8 +6,8 @@ use vault::Entry;
 
 use super::App;
 use crate::{
-    reflection::{Progress, Reflection as Given, Summary},
-    state::{Reflection, Scope, Stage},
+    reflection::{Progress, Reflection as Given, Summary, answer::Answer},
+    state::{Reflection, Scope, Stage, Turn},
     text::{text, text_with},
     trace,
     worker::{
@@ -40,10 +40,43 @@ impl App {
         }
     }
 
+    /// Asks the journal what is typed; no model is needed for it.
+    pub(super) fn ask_journal(&mut self) {
+        self.stop_reflection();
+        self.flush();
+        let Some(journal) = self.journal() else { return };
+        let question = std::mem::take(&mut journal.conversation.typed).trim().to_owned();
+        if question.is_empty() {
+            return;
+        }
+        let today = jiff::Zoned::now().date();
+        let task = Task::Answer { question: question.clone(), today };
+        journal.conversation.turns.push(Turn { question, answer: None });
+        let ids = journal.ids();
+        let ticket = journal.reflection.begin(task);
+        if self.vault.try_send(VaultJob::Gather { ticket, ids }).is_err() {
+            self.reflection_failed(ticket, text("reflection-busy"));
+        }
+    }
+
+    pub(super) fn answered(&mut self, ticket: u64, answer: Option<Box<Answer>>) {
+        let Some(answer) = answer else {
+            return self.reflection_failed(ticket, text("ask-failed"));
+        };
+        let Some(reflection) = self.reflection(ticket) else { return };
+        let was_stopped = reflection.stage == Stage::Stopping;
+        reflection.finish();
+        if let Some(journal) = self.journal()
+            && let Some(turn) = journal.conversation.turns.last_mut()
+        {
+            turn.answer = Some(*answer).filter(|_| !was_stopped);
+        }
+    }
+
     /// The entries are there: the engine goes on.
     pub(super) fn gathered(&mut self, ticket: u64, entries: Vec<Entry>) {
         let model = self.state.model.clone();
-        let Some((journal, model)) = self.journal().zip(model) else { return };
+        let Some(journal) = self.journal() else { return };
         let reflection = &mut journal.reflection;
         let Some(task) = reflection.task.clone().filter(|_| reflection.ticket == ticket) else {
             return;
@@ -143,6 +176,7 @@ impl Reflection {
         match task {
             Task::Summarise => self.summary = None,
             Task::Ask { .. } => self.questions.clear(),
+            Task::Answer { .. } => {}
         }
         self.task = Some(task);
         self.ticket

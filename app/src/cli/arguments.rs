@@ -66,6 +66,8 @@ pub(super) enum Command {
     Show(Show),
     /// Find entries, best first
     Search(Search),
+    /// Ask your journal, and get an answer in your own words
+    Ask(Ask),
     /// Read every entry for its meaning, so that 'search' finds it in other words
     Index,
     /// Summarise entries with the model
@@ -166,6 +168,16 @@ pub(super) struct Search {
     /// Show so many at most
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(super) limit: usize,
+    /// The day that "last week" is meant from
+    #[arg(long, value_parser = day, value_name = "DATE")]
+    pub(super) today: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct Ask {
+    /// What to ask, such as 'when did I last see Marta?'
+    #[arg(required = true, value_name = "QUESTION")]
+    pub(super) question: Vec<String>,
     /// The day that "last week" is meant from
     #[arg(long, value_parser = day, value_name = "DATE")]
     pub(super) today: Option<Date>,

@@ -15,6 +15,7 @@ use vault::{
 use super::{
     arguments,
     failure::{Failure, reason},
+    index,
     journal::{Context, EntryDocument, Id, between, find, today},
     screen::{plain, print, progress},
 };
@@ -75,12 +76,14 @@ pub(super) fn show(context: &Context, arguments: &arguments::Show) -> Result<(),
 
 /// Finds entries by words and filters.
 pub(super) fn search(context: &Context, arguments: &arguments::Search) -> Result<(), Failure> {
-    let query =
-        Query::parse(&arguments.query.join(" "), arguments.today.unwrap_or_else(today), false);
+    let text = arguments.query.join(" ");
+    let query = Query::parse(&text, arguments.today.unwrap_or_else(today), false);
     let session = context.open()?;
-    let mut index = Index::new();
-    session.for_each_entry(&mut |entry| index.put(&entry))?;
-    let results = index.search(&query, arguments.limit, &mut |id| session.entry(id).ok());
+    let mut words = Index::new();
+    session.for_each_entry(&mut |entry| words.put(&entry))?;
+    let near = index::near(context, &session, &text)?;
+    let results =
+        words.search_near(&query, &near, arguments.limit, &mut |id| session.entry(id).ok());
     let found = Found {
         total: results.total,
         hits: results.hits.into_iter().map(HitDocument::from).collect(),

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use engine::Embedder;
 use serde::Serialize;
-use vault::{Entry, Session};
+use vault::{
+    Session,
+    search::{Near, Passages},
+};
 
 use super::{
     failure::Failure,
@@ -12,7 +15,7 @@ use super::{
     screen::{print, progress},
 };
 use crate::{
-    meaning::{Made, Meanings, Space, cut::passages},
+    meaning::{self, Made, Meanings, Space},
     paths,
 };
 
@@ -26,7 +29,7 @@ pub(super) fn index(context: &Context) -> Result<(), Failure> {
     })?;
     let mut session = context.open()?;
     let embedder = Embedder::load(&folder)?;
-    let mut meanings = load(&session, &folder, embedder.dimensions())?;
+    let (mut meanings, mut all) = load(&session, &folder)?;
     meanings.sweep(&mut session)?;
     let mut lacking = Vec::new();
     session.for_each_entry(&mut |entry| {
@@ -36,11 +39,13 @@ pub(super) fn index(context: &Context) -> Result<(), Failure> {
     })?;
     for (done, entries) in lacking.chunks(TOGETHER).enumerate() {
         progress(&format!("Reading… {}%", 100 * done * TOGETHER / lacking.len()));
-        let made = entries.iter().map(|entry| make(entry, &embedder, meanings.space()));
-        meanings.put(&mut session, made.collect::<Result<_, _>>()?)?;
+        let made = entries.iter().map(|entry| Made::of(entry, &embedder, meanings.space()));
+        let made: Vec<Made> = made.collect::<Result<_, _>>()?;
+        made.iter().for_each(|made| made.join(&mut all));
+        meanings.put(&mut session, made)?;
     }
     progress("");
-    let indexed = Indexed { read: lacking.len(), passages: meanings.passages().len() };
+    let indexed = Indexed { read: lacking.len(), passages: all.len() };
     session.close()?;
     print(context.format, &indexed, |indexed, out| {
         let read = count(indexed.read, "entry", "entries");
@@ -49,21 +54,22 @@ pub(super) fn index(context: &Context) -> Result<(), Failure> {
 }
 
 /// What the journal holds of the model in `folder`.
-pub(super) fn load(
-    session: &Session,
-    folder: &Path,
-    dimensions: usize,
-) -> Result<Meanings, Failure> {
-    let space = Space::of(folder, dimensions)
+pub(super) fn load(session: &Session, folder: &Path) -> Result<(Meanings, Passages), Failure> {
+    let space = Space::of(folder)
         .map_err(|error| Failure::file("could not read the model", &error, folder))?;
     Ok(Meanings::load(session, space)?)
 }
 
-fn make(entry: &Entry, embedder: &Embedder, space: Space) -> Result<Made, Failure> {
-    let ranges = passages(&entry.content.text);
-    let texts: Vec<&str> = ranges.iter().map(|range| &entry.content.text[range.clone()]).collect();
-    let vectors = embedder.embed(&texts)?;
-    Ok(Made::new(entry, &ranges, &vectors, space))
+/// What the entries of a journal say that is nearest to what a text means, one passage an entry;
+/// nothing before 'index' was run.
+pub(super) fn near(context: &Context, session: &Session, text: &str) -> Result<Vec<Near>, Failure> {
+    let folder = paths::find_embedder(context.models());
+    let Some(folder) = folder.filter(|_| !session.value_names(meaning::NAME).is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let (_, passages) = load(session, &folder)?;
+    let vectors = Embedder::load(&folder)?.embed(&[text])?;
+    Ok(vectors.first().map(|vector| passages.nearest(vector)).unwrap_or_default())
 }
 
 #[derive(Serialize)]

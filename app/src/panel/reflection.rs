@@ -1,4 +1,6 @@
 //! What the model makes of entries: a summary, questions, always with what they rest on.
+mod conversation;
+
 use std::path::Path;
 
 use egui::{Button, Frame, Margin, ProgressBar, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -18,14 +20,14 @@ use crate::{
 const LINE: f32 = 22.0;
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, journal: &Journal, model: Option<&Path>, commands: &mut Vec<Command>) {
+pub fn ui(ui: &mut Ui, journal: &mut Journal, model: Option<&Path>, commands: &mut Vec<Command>) {
     label::heading(ui, text("reflection-title"));
-    if model.is_none() {
-        label::body(ui, text("reflection-no-model"));
-        return;
-    }
     let stage = journal.reflection.stage;
-    ui.add_enabled_ui(!stage.is_busy(), |ui| wishes(ui, commands));
+    conversation::field(ui, &mut journal.conversation, commands);
+    match model {
+        Some(_) => _ = ui.add_enabled_ui(!stage.is_busy(), |ui| wishes(ui, commands)),
+        None => _ = label::body(ui, text("reflection-no-model")),
+    }
     if stage.is_busy() {
         progress(ui, stage, commands);
     }
@@ -86,6 +88,7 @@ fn progress(ui: &mut Ui, stage: Stage, commands: &mut Vec<Command>) {
 
 fn contents(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
     let reflection = &journal.reflection;
+    conversation::turns(ui, journal, commands);
     if let Some(problem) = &reflection.problem {
         label::problem(ui, problem.clone());
     }

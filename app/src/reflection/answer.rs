@@ -1,30 +1,48 @@
-//! Ask your journal: time, people and words of the question become filters first; counting is counted; every
-//! sentence is the person's own with its entry, and where nothing answers, that is said.
-mod query;
+//! Ask your journal: time, people, moods, tags and words of the question become filters first; counting is counted;
+//! every sentence is the person's own with its entry, and where nothing answers, that is said. No model writes here.
+mod anchor;
+mod asked;
+mod digest;
+mod evidence;
+mod wanted;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use engine::{CancelToken, Message, Role};
+use engine::CancelToken;
 use jiff::civil::Date;
-use vault::{Entry, EntryId};
+use vault::{Entry, EntryId, search::Near};
 
-use self::query::{Asked, Intent};
+use self::{
+    asked::{Asked, Intent},
+    evidence::{Evidence, Hit},
+};
 use super::{
-    LanguageModel, Sentence,
+    Sentence,
     language::{Language, Lexicon},
-    sentence::units,
-    words::{Word, words},
+    words::plain,
 };
 
 /// How a question was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnswerKind {
-    /// With sentences, the best first.
+    /// With sentences of the person's.
     Answered,
-    /// With a number of entries.
+    /// With a number.
     Counted,
     /// Not at all; the entries given are the nearest.
     Nothing,
+}
+
+impl AnswerKind {
+    /// Its name for programs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Counted => "counted",
+            Self::Nothing => "nothing",
+        }
+    }
 }
 
 /// An answer out of the journal.
@@ -34,9 +52,9 @@ pub struct Answer {
     pub text: String,
     /// How it was answered.
     pub kind: AnswerKind,
-    /// Entries counted, for a counting question.
+    /// What was counted, for a counting question.
     pub count: Option<usize>,
-    /// Days of `entries`, in the same order.
+    /// The days that the answer states, in order.
     pub dates: Vec<Date>,
     /// Entries it rests on, or the nearest ones.
     pub entries: Vec<EntryId>,
@@ -44,148 +62,203 @@ pub struct Answer {
     pub sentences: Vec<Sentence>,
 }
 
+/// Most things that are asked for at once.
+const MOST_ITEMS: usize = 16;
 /// Most sentences shown.
 const SHOWN: usize = 5;
-/// Sentences that the model puts in order.
-const RANKED: usize = 8;
+/// Most sentences shown of what is counted.
+const COUNTED_SHOWN: usize = 12;
+/// How much of what is asked for, by weight, a sentence must have.
+const ENOUGH: f32 = 0.6;
+/// Nearness of meaning from which a passage answers by itself, and below which it says nothing.
+const NEAR: f32 = 0.5;
+const FAR: f32 = 0.3;
 
-/// Answers `question` from `entries`, which are in order of date. `today` gives "last week" its meaning.
-/// # Errors
-/// The model's.
+/// Answers `question` from `entries`, which are in order of date, as on the day `today`. `near` are
+/// the passages nearest to what the question means, one an entry; empty where that is not known.
+#[must_use]
 pub fn answer(
-    model: &mut dyn LanguageModel,
     entries: &[Entry],
     question: &str,
     today: Date,
+    near: &[Near],
     cancel: &CancelToken,
-) -> engine::Result<Answer> {
+) -> Answer {
     let language = Language::guess(question);
-    let asked = Asked::new(question, today, language);
-    let mut found = Vec::new();
-    for (at, entry) in entries.iter().enumerate().filter(|(_, e)| asked.covers(e.content.date)) {
-        if cancel.is_canceled() {
-            break;
-        }
-        found.extend(best_of(at, entry, &asked, language.lexicon()));
+    let is_name = |word: &str| evidence::is_name(entries, word);
+    let mut asked = Asked::new(question, today, language, &is_name);
+    let journal = Journal { entries, language, lexicon: language.lexicon(), cancel };
+    anchor::resolve(&mut asked, &journal);
+    asked.items.truncate(MOST_ITEMS);
+    let covered: Vec<usize> =
+        (0..entries.len()).filter(|&at| asked.covers(&entries[at].content)).collect();
+    if asked.items.is_empty() {
+        return journal.of_days(&asked, &covered);
     }
-    let full: Vec<&Match<'_>> = found.iter().filter(|m| m.full).collect();
-    let journal = Journal { entries, language };
-    if asked.intent == Intent::Count {
-        return Ok(journal.counted(&full));
-    }
+    let evidence = Evidence::gather(&journal, &covered, &asked);
+    let full = evidence.full(&asked);
     match (asked.intent, full.as_slice()) {
-        (Intent::Last, [.., last]) => Ok(journal.dated("last", last)),
-        (Intent::First, [first, ..]) => Ok(journal.dated("first", first)),
-        (Intent::Open, [_, ..]) => journal.open(model, question, full, cancel),
-        _ => Ok(journal.nothing(&found)),
+        (Intent::Count, _) => journal.counted(&asked, &full),
+        (Intent::Last, [.., last]) => journal.dated("last", last),
+        (Intent::First, [first, ..]) => {
+            let said = |hit: &&Hit<'_>| journal.lexicon.finds("said_first", &plain(hit.text));
+            journal.dated("first", full.iter().find(said).unwrap_or(first))
+        }
+        (Intent::When, [_, ..]) => journal.when(full),
+        (Intent::Open, _) => journal.open(&evidence, full, near, &covered),
+        _ => journal.nothing(evidence.best(), &covered, &asked),
     }
 }
 
-/// The sentence of an entry that matches best.
-struct Match<'a> {
-    entry: usize,
-    text: &'a str,
-    score: f32,
-    full: bool,
-}
-
-fn best_of<'a>(at: usize, entry: &'a Entry, asked: &Asked, lexicon: &Lexicon) -> Option<Match<'a>> {
-    let tags: HashSet<String> =
-        entry.content.tags.iter().map(|t| lexicon.stem(&t.to_lowercase())).collect();
-    let sentences = units(&entry.content.text).into_iter();
-    sentences
-        .filter_map(|text| {
-            let words: Vec<Word> = words(text, lexicon);
-            let score = asked.score(&words, &tags, lexicon);
-            (score > 0.0).then(|| Match {
-                entry: at,
-                text,
-                score,
-                full: asked.is_met(&words, &tags, lexicon),
-            })
-        })
-        .max_by(|a, b| a.full.cmp(&b.full).then(a.score.total_cmp(&b.score)))
-}
-
+/// What is asked: entries, and the language of the question.
 struct Journal<'a> {
     entries: &'a [Entry],
     language: Language,
+    lexicon: &'a Lexicon,
+    cancel: &'a CancelToken,
 }
 
-impl Journal<'_> {
-    fn counted(&self, found: &[&Match<'_>]) -> Answer {
-        let count = found.len();
-        let text = self.text("counted", &count.to_string());
-        let mut answer = self.with(AnswerKind::Counted, text, found, found.len());
+impl<'a> Journal<'a> {
+    /// Days alone are asked for: how many, or what they brought.
+    fn of_days(&self, asked: &Asked, covered: &[usize]) -> Answer {
+        if asked.intent == Intent::Count {
+            let hits: Vec<Hit<'a>> = covered.iter().map(|&at| Hit::bare(at)).collect();
+            return self.counted(asked, &hits);
+        }
+        let dated = match asked.intent {
+            Intent::Last if asked.is_filtered() => covered.last().map(|at| ("last", *at)),
+            Intent::First if asked.is_filtered() => covered.first().map(|at| ("first", *at)),
+            _ => None,
+        };
+        if let Some((name, at)) = dated {
+            return self.dated(name, &Hit::bare(at));
+        }
+        let told = if asked.is_filtered() { digest::digest(self, covered) } else { Vec::new() };
+        if told.is_empty() {
+            return self.nothing(Vec::new(), covered, asked);
+        }
+        self.with(AnswerKind::Answered, self.text("answered", &[]), &told)
+    }
+
+    fn counted(&self, asked: &Asked, found: &[Hit<'a>]) -> Answer {
+        let days: HashSet<Date> = found.iter().map(|h| self.date(h.entry)).collect();
+        let count = if asked.days { days.len() } else { found.len() };
+        let looked_for: Vec<&str> = asked.items.iter().map(|item| item.shown.as_str()).collect();
+        let name = match (asked.items.is_empty(), asked.days) {
+            (true, true) => "days",
+            (true, false) => "entries",
+            (false, true) => "counted-days",
+            (false, false) => "counted",
+        };
+        let values = [("count", count.to_string()), ("words", looked_for.join(", "))];
+        let mut answer = self.with(AnswerKind::Counted, self.text(name, &values), found);
         answer.count = Some(count);
+        answer.sentences.truncate(COUNTED_SHOWN);
         answer
     }
 
-    fn dated(&self, which: &str, found: &Match<'_>) -> Answer {
-        let date = self.entries[found.entry].content.date.to_string();
-        self.with(AnswerKind::Answered, self.text(which, &date), &[found], 1)
+    fn dated(&self, which: &str, found: &Hit<'a>) -> Answer {
+        let date = self.date(found.entry).to_string();
+        let text = self.text(which, &[("date", date)]);
+        self.with(AnswerKind::Answered, text, std::slice::from_ref(found))
     }
 
-    /// The sentences that match best, in the order in which the model finds them likely after the question.
+    /// The days on which all that was asked for is said, those that say it best.
+    fn when(&self, mut found: Vec<Hit<'a>>) -> Answer {
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
+        found.truncate(SHOWN);
+        found.sort_by_key(|hit| hit.entry);
+        let dates: Vec<String> = found.iter().map(|h| self.date(h.entry).to_string()).collect();
+        let text = self.text("when", &[("date", dates.join(", "))]);
+        self.with(AnswerKind::Answered, text, &found)
+    }
+
+    /// The sentences that match best by words and by meaning, in order of their days.
     fn open(
         &self,
-        model: &mut dyn LanguageModel,
-        question: &str,
-        mut found: Vec<&Match<'_>>,
-        cancel: &CancelToken,
-    ) -> engine::Result<Answer> {
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.entry.cmp(&a.entry)));
-        found.truncate(RANKED);
-        let messages = [Message { role: Role::User, content: question.to_owned() }];
-        let mut ranked = Vec::new();
-        for item in found {
-            let likely = if cancel.is_canceled() {
-                0.0
-            } else {
-                model.log_probability(&messages, item.text)?
-            };
-            ranked.push((item.score + likely / 10.0, item));
+        evidence: &Evidence<'a>,
+        full: Vec<Hit<'a>>,
+        near: &[Near],
+        covered: &[usize],
+    ) -> Answer {
+        let mut found = full;
+        self.add_near(&mut found, evidence, near, covered);
+        if found.is_empty() {
+            return self.nothing(evidence.best(), covered, evidence.asked);
         }
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let found: Vec<&Match<'_>> = ranked.into_iter().map(|(_, m)| m).take(SHOWN).collect();
-        Ok(self.with(AnswerKind::Answered, self.text("answered", ""), &found, SHOWN))
+        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.entry.cmp(&a.entry)));
+        found.truncate(SHOWN);
+        found.sort_by_key(|hit| hit.entry);
+        self.with(AnswerKind::Answered, self.text("answered", &[]), &found)
     }
 
-    fn nothing(&self, found: &[Match<'_>]) -> Answer {
-        let mut near: Vec<&Match<'_>> = found.iter().collect();
+    /// Adds the passages that mean what is asked; those that were found by words gain by it.
+    fn add_near(
+        &self,
+        found: &mut Vec<Hit<'a>>,
+        evidence: &Evidence<'a>,
+        near: &[Near],
+        covered: &[usize],
+    ) {
+        let places: HashMap<EntryId, usize> =
+            covered.iter().map(|&at| (self.entries[at].id, at)).collect();
+        let near = near.iter().filter_map(|near| Some((near, *places.get(&near.id)?)));
+        for (near, at) in near.take(2 * SHOWN).take_while(|(near, _)| near.similarity >= FAR) {
+            let gain = (near.similarity - FAR) / (1.0 - FAR);
+            if let Some(hit) = found.iter_mut().find(|hit| hit.entry == at) {
+                hit.score += gain;
+            } else if near.similarity >= NEAR || (evidence.has_any(at) && gain > 0.1) {
+                let Some(text) = self.entries[at].content.text.get(near.range.clone()) else {
+                    continue;
+                };
+                found.push(Hit { entry: at, text, score: gain, mask: 0, denied: false });
+            }
+        }
+    }
+
+    /// Nothing answers; the entries that come nearest, by words or by their day.
+    fn nothing(&self, mut near: Vec<Hit<'a>>, covered: &[usize], asked: &Asked) -> Answer {
         near.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.entry.cmp(&a.entry)));
         near.truncate(SHOWN);
-        self.with(AnswerKind::Nothing, self.text("nothing", ""), &near, 0)
+        if near.is_empty() {
+            near = covered.iter().rev().take(SHOWN).map(|&at| Hit::bare(at)).collect();
+        }
+        if near.is_empty() {
+            near = digest::around(self, asked).into_iter().map(Hit::bare).collect();
+        }
+        let mut answer = self.with(AnswerKind::Nothing, self.text("nothing", &[]), &near);
+        answer.dates.clear();
+        answer.sentences.clear();
+        answer
     }
 
-    fn with(
-        &self,
-        kind: AnswerKind,
-        text: String,
-        found: &[&Match<'_>],
-        sentences: usize,
-    ) -> Answer {
-        let id = |m: &&Match<'_>| self.entries[m.entry].id;
-        let own = |m: &&Match<'_>| Sentence {
-            text: m.text.split_whitespace().collect::<Vec<_>>().join(" "),
-            sources: vec![id(m)],
+    fn with(&self, kind: AnswerKind, text: String, found: &[Hit<'a>]) -> Answer {
+        let id = |hit: &Hit<'_>| self.entries[hit.entry].id;
+        let own = |hit: &Hit<'_>| Sentence {
+            text: hit.text.split_whitespace().collect::<Vec<_>>().join(" "),
+            sources: vec![id(hit)],
             quoted: true,
         };
-        Answer {
-            text,
-            kind,
-            count: None,
-            dates: found.iter().map(|m| self.entries[m.entry].content.date).collect(),
-            entries: found.iter().map(id).collect(),
-            sentences: found.iter().take(sentences).map(own).collect(),
-        }
+        let mut dates: Vec<Date> = found.iter().map(|hit| self.date(hit.entry)).collect();
+        dates.dedup();
+        let mut entries: Vec<EntryId> = found.iter().map(id).collect();
+        entries.dedup();
+        let sentences = found.iter().filter(|hit| !hit.text.is_empty()).map(own).collect();
+        Answer { text, kind, count: None, dates, entries, sentences }
     }
 
-    fn text(&self, name: &str, value: &str) -> String {
+    fn date(&self, entry: usize) -> Date {
+        self.entries[entry].content.date
+    }
+
+    fn text(&self, name: &str, values: &[(&str, String)]) -> String {
         let key = format!("{} {name}: ", self.language.code());
         let texts = include_str!("../../../assets/prompts/answers.txt");
         let text = texts.lines().find_map(|l| l.strip_prefix(&key)).unwrap_or_default();
-        text.replace("{count}", value).replace("{date}", value)
+        let fill = |text: String, (name, value): &(&str, String)| {
+            text.replace(&format!("{{{name}}}"), value)
+        };
+        values.iter().fold(text.to_owned(), fill)
     }
 }
 

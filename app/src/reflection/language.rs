@@ -91,10 +91,19 @@ impl Language {
     }
 }
 
+/// Several ways to say one thing.
+pub struct Alike {
+    /// The ways; words of one are joined by `_`.
+    pub words: Vec<&'static str>,
+    /// Whether it is said of whoever feels it: "worried", "ill".
+    pub own: bool,
+}
+
 /// Word lists of one language, by name, and its stemmer.
 pub struct Lexicon {
     lists: HashMap<&'static str, HashSet<&'static str>>,
     groups: HashMap<String, &'static str>,
+    alike: Vec<Alike>,
     stemmer: Stemmer,
 }
 
@@ -103,9 +112,12 @@ impl Lexicon {
         let stemmer = language.stemmer();
         let mut lists: HashMap<&str, HashSet<&str>> = HashMap::new();
         let mut groups = HashMap::new();
+        let mut alike = Vec::new();
         for (name, words) in language.word_lists().lines().filter_map(|l| l.split_once(':')) {
             let mut words = words.split_whitespace();
-            if name != "same" {
+            if let "alike" | "alike_own" = name {
+                alike.push(Alike { words: words.collect(), own: name == "alike_own" });
+            } else if name != "same" {
                 lists.entry(name).or_default().extend(words);
             } else if let Some(head) = words.next() {
                 for word in std::iter::once(head).chain(words) {
@@ -114,7 +126,7 @@ impl Lexicon {
                 }
             }
         }
-        Self { lists, groups, stemmer }
+        Self { lists, groups, alike, stemmer }
     }
 
     /// Whether the list `name` holds `word`, which is in lower case.
@@ -146,6 +158,24 @@ impl Lexicon {
 
     fn items(&self, name: &str) -> impl Iterator<Item = String> {
         self.lists.get(name).into_iter().flatten().map(|item| item.replace('_', " "))
+    }
+
+    /// Things that can be said in several ways.
+    #[must_use]
+    pub fn alike(&self) -> &[Alike] {
+        &self.alike
+    }
+
+    /// Beginnings, one of which every form of a word has; `word` is in lower case.
+    #[must_use]
+    pub fn roots(&self, word: &str) -> Vec<String> {
+        let stem = self.stemmer.stem(word);
+        let head = self.groups.get(word).or_else(|| self.groups.get(stem.as_ref()));
+        let forms = self.groups.iter().filter(|(_, other)| Some(*other) == head);
+        let mut roots: Vec<String> = forms.map(|(form, _)| form.clone()).collect();
+        let same = stem.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        roots.push(word.chars().take(same.max(1)).collect());
+        roots
     }
 
     /// What the forms of a word, and its near synonyms, have in common; `word` is in lower case.

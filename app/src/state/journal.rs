@@ -4,7 +4,7 @@ use std::{cmp::Reverse, ops::Range};
 use jiff::{Span, ToSpan, civil::Date};
 use vault::EntryId;
 
-use super::{EntryRow, Locking, Reflection, Scope, Search};
+use super::{Conversation, EntryRow, Locking, Reflection, Scope, Search};
 use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
 
 /// The open journal. No `Debug`: it is all text of the journal.
@@ -23,6 +23,8 @@ pub struct Journal {
     pub search: Search,
     /// The reflection panel.
     pub reflection: Reflection,
+    /// What was asked of the journal.
+    pub conversation: Conversation,
     /// What has to get the keyboard next.
     pub focus: Option<Focus>,
     /// The entry that was asked for and is not read yet.
@@ -70,6 +72,7 @@ impl Journal {
             outbox: Outbox::default(),
             search: Search::default(),
             reflection: Reflection::default(),
+            conversation: Conversation::default(),
             focus: Some(Focus::Text),
             opening: None,
             moment_open: false,
@@ -113,6 +116,12 @@ impl Journal {
     pub fn remove_row(&mut self, id: EntryId) {
         self.rows.retain(|row| row.id != id);
         self.rows_changed();
+    }
+
+    /// Every entry, oldest first.
+    #[must_use]
+    pub fn ids(&self) -> Vec<EntryId> {
+        self.rows.iter().rev().map(|row| row.id).collect()
     }
 
     /// Entries of a scope around the open entry, oldest first.

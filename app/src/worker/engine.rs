@@ -6,12 +6,13 @@ use std::{
 };
 
 use engine::CancelToken;
+use jiff::civil::Date;
 use vault::Entry;
 
 use super::{EventSender, Worker};
 use crate::{
     event::Event,
-    reflection::{self, LanguageModel, Progress, Reflection},
+    reflection::{self, LanguageModel, Progress, Reflection, answer::answer},
     wipe::overwrite_stack,
 };
 
@@ -22,8 +23,8 @@ pub type ModelLoader = Box<dyn Fn(&Path) -> engine::Result<Box<dyn LanguageModel
 pub struct ReflectionJob {
     /// Told back with everything that comes of it.
     pub ticket: u64,
-    /// The model file.
-    pub model: PathBuf,
+    /// The model file; an answer out of the journal needs none.
+    pub model: Option<PathBuf>,
     /// What to read, oldest first.
     pub entries: Vec<Entry>,
     /// What to write.
@@ -43,6 +44,13 @@ pub enum Task {
         count: usize,
         /// Questions not to ask again.
         asked_before: Vec<String>,
+    },
+    /// An answer out of the journal.
+    Answer {
+        /// What is asked.
+        question: String,
+        /// The day that "last week" counts from.
+        today: Date,
     },
 }
 
@@ -90,6 +98,7 @@ impl Thinker {
             match task {
                 Task::Summarise => Event::Summarised { ticket, result: Err(error) },
                 Task::Ask { .. } => Event::Asked { ticket, result: Err(error) },
+                Task::Answer { .. } => Event::Answered { ticket, answer: None },
             }
         });
         self.events.send(event);
@@ -100,7 +109,11 @@ impl Thinker {
         let events = self.events.clone();
         let mut on_progress =
             |progress: Progress| events.send(Event::Progress { ticket, progress });
-        let model = self.model(&model);
+        if let Task::Answer { question, today } = task {
+            let answer = answer(&entries, &question, today, &[], &cancel);
+            return Event::Answered { ticket, answer: Some(Box::new(answer)) };
+        }
+        let model = self.model(model.as_deref());
         match task {
             Task::Summarise => {
                 let result = model.and_then(|model| {
@@ -122,10 +135,12 @@ impl Thinker {
                 });
                 Event::Asked { ticket, result }
             }
+            Task::Answer { .. } => Event::Answered { ticket, answer: None },
         }
     }
 
-    fn model(&mut self, path: &Path) -> engine::Result<&mut dyn LanguageModel> {
+    fn model(&mut self, path: Option<&Path>) -> engine::Result<&mut dyn LanguageModel> {
+        let path = path.unwrap_or(Path::new(""));
         if self.loaded.as_ref().is_none_or(|(loaded, _)| loaded != path) {
             // The old model goes first: two do not fit in memory.
             self.loaded = None;

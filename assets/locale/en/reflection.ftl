@@ -29,3 +29,9 @@ reflection-no-questions = The model found no question that rests on your words.
 reflection-too-long = This is more than the model can read at once. Try a shorter span.
 reflection-failed = The model could not do it: { $reason }
 reflection-busy = Still busy. Try again in a moment.
+
+ask-label = Ask your journal
+ask-hint = When did I last see…?
+ask-forget = Forget this conversation
+ask-nearest = Nearest entries
+ask-failed = The answer could not be found: it stopped in the middle.

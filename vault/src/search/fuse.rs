@@ -7,7 +7,7 @@
 //! reciprocal ranks and above the chance of one or the other; the numbers below matter little.
 use std::{collections::HashMap, ops::Range};
 
-use super::{Meaning, inverted::Inverted, rank::Found};
+use super::{Near, inverted::Inverted, rank::Found};
 
 /// How many entries of each half are looked at.
 pub(crate) const POOL: usize = 200;
@@ -29,11 +29,11 @@ pub(crate) struct Fused {
 pub(crate) fn fuse(
     index: &Inverted,
     found: &Found,
-    meaning: &Meaning<'_>,
+    near: &[Near],
     limit: usize,
 ) -> (usize, Vec<Fused>) {
     let is_allowed = |id| index.documents.number_of(id).filter(|&doc| found.allowed[doc as usize]);
-    let near = meaning.passages.nearest(meaning.vector, POOL, &mut |id| is_allowed(id).is_some());
+    let near = near.iter().filter(|near| is_allowed(near.id).is_some()).take(POOL);
     let mut fused: Vec<Fused> = found
         .best
         .iter()
@@ -53,7 +53,11 @@ pub(crate) fn fuse(
             fused[at].score += MEANING_WEIGHT * chance;
         } else if near.deviation >= EVEN_DEVIATION {
             total += usize::from(found.atoms_of(doc) == 0);
-            fused.push(Fused { doc, score: MEANING_WEIGHT * chance, passage: Some(near.range) });
+            fused.push(Fused {
+                doc,
+                score: MEANING_WEIGHT * chance,
+                passage: Some(near.range.clone()),
+            });
         }
     }
     fused.sort_by(|a, b| {

@@ -126,30 +126,22 @@ impl Passages {
         self.parts.truncate(kept * self.dimensions);
     }
 
-    /// The nearest passage of each of the `limit` nearest entries that `allows` lets through,
-    /// nearest first.
+    /// The nearest passage of every entry, nearest first.
     #[must_use]
-    pub fn nearest(
-        &self,
-        vector: &[f32],
-        limit: usize,
-        allows: &mut dyn FnMut(EntryId) -> bool,
-    ) -> Vec<Near> {
+    pub fn nearest(&self, vector: &[f32]) -> Vec<Near> {
         let similarities = self.similarities(vector);
         let (mean, deviation) = spread(&similarities);
-        let mut best: Vec<(f32, usize)> = Vec::new();
         let numbered: Vec<(f32, usize)> = similarities.into_iter().zip(0..).collect();
         // The passages of an entry stand side by side.
-        for same in numbered.chunk_by(|a, b| self.owners[a.1].id == self.owners[b.1].id) {
-            let nearest = same.iter().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-            best.extend(nearest);
-        }
+        let entries = numbered.chunk_by(|a, b| self.owners[a.1].id == self.owners[b.1].id);
+        let nearest = |same: &[(f32, usize)]| {
+            same.iter().copied().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+        };
+        let mut best: Vec<(f32, usize)> = entries.filter_map(nearest).collect();
         best.sort_by(|a, b| {
             let id = |at: usize| self.owners[at].id;
             b.0.total_cmp(&a.0).then_with(|| id(a.1).cmp(&id(b.1)))
         });
-        best.retain(|&(_, at)| allows(self.owners[at].id));
-        best.truncate(limit);
         let near = |(similarity, at): (f32, usize)| {
             let Owner { id, range, .. } = &self.owners[at];
             let range = range.start as usize..range.end as usize;
@@ -256,12 +248,11 @@ mod tests {
         let mut passages = Passages::new(2);
         put(&mut passages, 1, &[vec![1.0, 0.0], vec![0.0, 2.0]]);
         put(&mut passages, 2, &[vec![0.6, 0.8]]);
-        let near = passages.nearest(&[0.0, 1.0], 5, &mut |_| true);
+        let near = passages.nearest(&[0.0, 1.0]);
         assert_eq!(near.iter().map(|near| near.id).collect::<Vec<_>>(), [id(1), id(2)]);
         assert_eq!(near[0].range, 1..2);
         put(&mut passages, 1, &[vec![1.0, 0.0]]);
-        assert_eq!(passages.nearest(&[0.0, 1.0], 5, &mut |_| true)[0].id, id(2));
-        assert_eq!(passages.nearest(&[0.0, 1.0], 5, &mut |other| other == id(1)).len(), 1);
+        assert_eq!(passages.nearest(&[0.0, 1.0])[0].id, id(2));
         passages.remove(id(2));
         assert_eq!((passages.len(), passages.contains(id(2))), (1, false));
     }
@@ -270,9 +261,9 @@ mod tests {
     fn hostile_vectors_are_taken() {
         let mut passages = Passages::new(3);
         put(&mut passages, 1, &[vec![], vec![f32::NAN, f32::INFINITY, 0.0], vec![1.0; 9]]);
-        let near = passages.nearest(&[f32::NAN; 3], 5, &mut |_| true);
+        let near = passages.nearest(&[f32::NAN; 3]);
         assert!(near.iter().all(|near| near.similarity.is_finite() && near.deviation.is_finite()));
-        assert_eq!(Passages::new(0).nearest(&[1.0], 5, &mut |_| true), []);
+        assert_eq!(Passages::new(0).nearest(&[1.0]), []);
     }
 
     proptest! {
@@ -285,7 +276,7 @@ mod tests {
             for (number, vector) in (0..).zip(&vectors) {
                 put(&mut passages, number, std::slice::from_ref(vector));
             }
-            for near in passages.nearest(&asked, 20, &mut |_| true) {
+            for near in passages.nearest(&asked) {
                 let exact = cosine(&vectors[usize::from(near.id.0[0])], &asked);
                 prop_assert!((near.similarity - exact).abs() < 0.02);
             }

@@ -210,11 +210,11 @@ fn meaning_brings_in_what_words_miss() {
         passages.put(entry.id, [(0..entry.content.text.len(), &vector[..])]);
         corpus.put(entry);
     }
-    let meaning = Meaning { vector: &[0.0, 1.0, 0.0, 0.0], passages: &passages };
+    let near = passages.nearest(&[0.0, 1.0, 0.0, 0.0]);
     let search = |query: &str| {
         let query = Query::parse(query, TODAY, false);
         let text_of = &mut |id| corpus.entries.get(&id).cloned();
-        corpus.index.search_by_meaning(&query, &meaning, 20, text_of)
+        corpus.index.search_near(&query, &near, 20, text_of)
     };
     let results = search("dog");
     let found: Vec<u8> = results.hits.iter().map(|hit| hit.id.0[0]).collect();

@@ -1,7 +1,7 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::reflection::script::{Script, entry};
+use crate::reflection::script::entry;
 
 fn journal() -> Vec<Entry> {
     vec![
@@ -14,8 +14,7 @@ fn journal() -> Vec<Entry> {
 }
 
 fn asked(question: &str) -> Answer {
-    answer(&mut Script::new(&[]), &journal(), question, date(2024, 4, 2), &CancelToken::default())
-        .unwrap()
+    answer(&journal(), question, date(2024, 4, 2), &[], &CancelToken::default())
 }
 
 #[test]
@@ -52,4 +51,90 @@ fn without_support_there_is_no_answer() {
     let answer = asked("When did I last see Oscar?");
     assert!(answer.kind == AnswerKind::Nothing && answer.sentences.is_empty());
     assert!(asked("What did the surgeon say?").kind == AnswerKind::Nothing);
+}
+
+#[test]
+fn what_is_later_than_today_is_not_written_yet() {
+    let asked = |today| {
+        answer(&journal(), "When did I last see Marta?", today, &[], &CancelToken::default())
+    };
+    assert!(asked(date(2024, 2, 28)).kind == AnswerKind::Nothing);
+    assert_eq!(asked(date(2024, 3, 2)).dates, [date(2024, 3, 1)]);
+}
+
+#[test]
+fn days_alone_bring_what_carries_them() {
+    let answer = asked("What did I do last month?");
+    assert!(answer.kind == AnswerKind::Answered);
+    assert_eq!(answer.dates.len(), 5);
+    assert_eq!(asked("How many entries did I write last month?").count, Some(5));
+    assert_eq!(asked("On how many days did I write in 2023?").count, Some(0));
+    let none = asked("What did I do in June 2021?");
+    assert!(none.kind == AnswerKind::Nothing && none.entries.len() == 1 && none.dates.is_empty());
+}
+
+#[test]
+fn an_event_of_the_journal_gives_the_days_before_it() {
+    let mut entries = journal();
+    entries.push(entry(25, "We moved into the new flat in Leeds."));
+    entries.push(entry(28, "I am worried about the neighbours."));
+    entries[1].content.text = "I am worried about the lease.".into();
+    let asked =
+        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default());
+    assert_eq!(asked("What was I worried about before we moved?").dates, [date(2024, 3, 3)]);
+    assert_eq!(asked("What was I worried about after we moved?").dates, [date(2024, 3, 28)]);
+}
+
+#[test]
+fn moods_and_tags_are_filters() {
+    let mut entries = journal();
+    entries[0].content.mood = Some(1);
+    entries[2].content.mood = Some(5);
+    entries[4].content.tags = vec!["Home".into()];
+    let asked =
+        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default());
+    assert_eq!(asked("How many days was I in a low mood in March?").dates, [date(2024, 3, 1)]);
+    assert_eq!(asked("When was my mood last above 4?").dates, [date(2024, 3, 5)]);
+    assert_eq!(asked("What did I write in entries tagged home?").dates, [date(2024, 3, 20)]);
+}
+
+#[test]
+fn a_name_written_small_and_a_mention_of_somebody_else_are_told_apart() {
+    let entries = [
+        entry(1, "Dinner with Lady Holt."),
+        entry(2, "Dinner with my friend Holt."),
+        entry(3, "A letter from Lady Holt."),
+        entry(4, "My sister came, then his sister."),
+        entry(5, "Met his sister."),
+    ];
+    let last =
+        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default()).dates;
+    assert_eq!(last("when did i last see lady holt"), [date(2024, 3, 1)]);
+    assert_eq!(last("When did I last see Holt?"), [date(2024, 3, 2)]);
+    assert_eq!(last("When did I last see my sister?"), [date(2024, 3, 4)]);
+}
+
+#[test]
+fn a_question_in_german_is_answered_in_german() {
+    let entries = [entry(1, "Abendessen mit Marta am Hafen. Schlecht geschlafen.")];
+    let asked =
+        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default());
+    let answer = asked("Wann habe ich Marta zuletzt gesehen?");
+    assert_eq!(answer.dates, [date(2024, 3, 1)]);
+    assert!(answer.text.starts_with("Das letzte Mal"));
+    assert_eq!(asked("Wie oft habe ich schlecht geschlafen?").count, Some(1));
+}
+
+#[test]
+fn nonsense_is_answered_without_an_entry() {
+    for question in
+        ["", "?", "before", "the", "in March", "#", "a a a a a a a a a a a a a a a a a a a a a"]
+    {
+        let _ = asked(question);
+        assert!(
+            answer(&[], question, date(2024, 4, 2), &[], &CancelToken::default())
+                .entries
+                .is_empty()
+        );
+    }
 }

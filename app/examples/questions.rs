@@ -1,0 +1,66 @@
+//! Asks a journal questions whose right answers are known, and prints which are answered rightly.
+//! `cargo run --release --example questions -- ENTRIES.jsonl QUESTIONS.jsonl`
+#![allow(clippy::print_stdout, reason = "it tells what it found")]
+use engine::CancelToken;
+use inglenook::reflection::answer::{Answer, answer};
+use jiff::civil::Date;
+use serde_json::Value;
+use vault::{Content, Entry, EntryId, RevisionId};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [entries, questions, chosen @ ..] = arguments.as_slice() else {
+        return Err("usage: questions ENTRIES.jsonl QUESTIONS.jsonl [WORD]".into());
+    };
+    let entries = std::fs::read_to_string(entries)?;
+    let entries: Vec<Entry> =
+        entries.lines().enumerate().map(|(at, line)| entry(at, line)).collect::<Result<_, _>>()?;
+    let (mut right, mut asked) = (0, 0);
+    for line in std::fs::read_to_string(questions)?.lines() {
+        let wanted: Value = serde_json::from_str(line)?;
+        let question = wanted["question"].as_str().ok_or("a question is missing")?;
+        if !chosen.iter().all(|word| question.contains(word.as_str())) {
+            continue;
+        }
+        let today: Date = wanted["today"].as_str().ok_or("a day is missing")?.parse()?;
+        let given = answer(&entries, question, today, &[], &CancelToken::default());
+        let is_right = is_right(&wanted, &given)?;
+        (right, asked) = (right + usize::from(is_right), asked + 1);
+        let mark = if is_right { "right" } else { "WRONG" };
+        let dates: Vec<String> = given.dates.iter().take(12).map(Date::to_string).collect();
+        let (kind, count) = (given.kind.name(), given.count);
+        println!("{mark} {today} {question}\n      {kind} {count:?} {}", dates.join(" "));
+        if !chosen.is_empty() {
+            given.sentences.iter().for_each(|s| println!("      “{}”", s.text));
+        }
+    }
+    println!("{right} of {asked} answered rightly");
+    Ok(())
+}
+
+fn entry(at: usize, line: &str) -> Result<Entry, Failure> {
+    let value: Value = serde_json::from_str(line)?;
+    let mut content = Content::new(value["date"].as_str().unwrap_or_default().parse()?);
+    content.text = value["text"].as_str().unwrap_or_default().to_owned();
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&(at as u64).to_le_bytes());
+    Ok(Entry { id: EntryId(id), revision: RevisionId(id), content })
+}
+
+/// `kind` and `count` as wanted; `only` are the days stated and no others; all days lie `within`; one of `any` is stated.
+fn is_right(wanted: &Value, given: &Answer) -> Result<bool, Failure> {
+    let days = |name: &str| -> Result<Vec<Date>, Failure> {
+        let listed = wanted[name].as_array().into_iter().flatten();
+        listed.map(|day| Ok(day.as_str().unwrap_or_default().parse()?)).collect()
+    };
+    let (only, within, any) = (days("only")?, days("within")?, days("any")?);
+    let count = wanted["count"].as_u64();
+    let is_within = |day: &Date| within.is_empty() || (within[0]..=within[1]).contains(day);
+    Ok(wanted["kind"] == given.kind.name()
+        && count.is_none_or(|count| given.count.map(|it| it as u64) == Some(count))
+        && (only.is_empty() || given.dates == only)
+        && given.dates.iter().all(is_within)
+        && (any.is_empty() || given.dates.iter().any(|day| any.contains(day))))
+}

@@ -1,0 +1,64 @@
+//! "before the move": the days of an event that the journal tells of.
+use jiff::{ToSpan, civil::Date};
+
+use super::{
+    Journal, MOST_ITEMS,
+    asked::{Asked, Relation},
+    evidence::{Hit, search_entry},
+};
+
+/// Days of a journal that tell of one event lie no further apart.
+const CLUSTER: i32 = 21;
+/// "Before" and "after" an event mean so many days.
+const AROUND: i32 = 90;
+/// What more than this share of the entries tell of is no event.
+const COMMON: f32 = 0.15;
+
+/// Turns an event of the question into days; one that the journal doesn't tell of, or tells of all the
+/// time, becomes words to look for.
+pub(super) fn resolve(asked: &mut Asked, journal: &Journal<'_>) {
+    let Some(mut anchor) = asked.anchor.take() else { return };
+    anchor.event.truncate(MOST_ITEMS);
+    let all = (1u32 << anchor.event.len()) - 1;
+    let mut told: Vec<(Date, usize)> = Vec::new();
+    let written = |date: Date| date <= asked.today;
+    for at in (0..journal.entries.len()).filter(|&at| written(journal.date(at))) {
+        let hits = search_entry(journal, at, &anchor.event, None);
+        let happened = |hit: &&Hit<'_>| hit.mask == all && !hit.denied;
+        let count = hits.iter().filter(happened).count();
+        if count > 0 {
+            told.push((journal.date(at), count));
+        }
+    }
+    let common = told.len() as f32 > COMMON * journal.entries.len() as f32 && told.len() > 3;
+    match densest(&told) {
+        Some((first, peak, last)) if !common => {
+            let span = days(anchor.relation, first, peak, last, asked.today);
+            asked.spans.push(span);
+        }
+        _ => asked.items.extend(anchor.event),
+    }
+}
+
+fn days(relation: Relation, first: Date, peak: Date, last: Date, today: Date) -> (Date, Date) {
+    let shift = |date: Date, days: i32| date.saturating_add(days.days());
+    match relation {
+        Relation::Before => (shift(peak, -AROUND), shift(peak, -1)),
+        Relation::After => (shift(peak, 1), shift(peak, AROUND)),
+        Relation::Since => (peak, today),
+        Relation::Until => (Date::MIN, shift(peak, -1)),
+        Relation::During => (first, last),
+    }
+}
+
+/// First, fullest and last day of the stretch in which most is told.
+fn densest(told: &[(Date, usize)]) -> Option<(Date, Date, Date)> {
+    let apart = |a: Date, b: Date| a.until(b).map_or(i32::MAX, |span| span.get_days());
+    told.chunk_by(|a, b| apart(a.0, b.0) <= CLUSTER)
+        .max_by_key(|stretch| stretch.iter().map(|(_, count)| count).sum::<usize>())
+        .and_then(|stretch| {
+            let most = stretch.iter().map(|(_, count)| *count).max()?;
+            let peak = stretch.iter().find(|(_, count)| *count == most)?;
+            Some((stretch.first()?.0, peak.0, stretch.last()?.0))
+        })
+}

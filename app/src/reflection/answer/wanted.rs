@@ -1,0 +1,196 @@
+//! What a question asks for, and where a sentence has it.
+use crate::reflection::{
+    language::{Alike, Lexicon},
+    support::is_of_writer,
+    words::{Class, Word, plain},
+};
+
+/// Somebody: "Marta", "Captain Cocke", "my mother".
+pub(super) struct Person {
+    /// A title or relation before the names.
+    pub(super) title: Option<String>,
+    /// At least one; the relation itself where there is no name.
+    pub(super) names: Vec<String>,
+    /// Whether it is a relation without a name.
+    pub(super) kin: bool,
+}
+
+/// One thing that is asked for.
+pub(super) struct Item {
+    /// Somebody, who counts for more than a word.
+    pub(super) person: Option<Person>,
+    /// Whether only the writer's own counts: "I was worried".
+    pub(super) own: bool,
+    /// Whether it goes without saying beside what it is done to: "play" of "play the lute".
+    pub(super) act: bool,
+    /// As it is shown: what was looked for.
+    pub(super) shown: String,
+    /// Ways to say it, as stems of words that follow each other.
+    ways: Vec<Vec<String>>,
+    /// Beginnings of words, one of which every text has that says it, in lower case.
+    roots: Vec<String>,
+}
+
+/// Words that may stand between those of a way to say something.
+const GAP: usize = 1;
+/// How far before a name a "my", a title or a verb still belongs to it.
+const NEAR: usize = 6;
+
+impl Item {
+    pub(super) fn word(word: &Word, lexicon: &Lexicon) -> Self {
+        let act = lexicon.has("act", &word.lower);
+        Self { act, ..Self::said(&[&word.lower], lexicon) }
+    }
+
+    pub(super) fn alike(alike: &Alike, lexicon: &Lexicon) -> Self {
+        Self { own: alike.own, ..Self::said(&alike.words, lexicon) }
+    }
+
+    fn said(ways: &[&str], lexicon: &Lexicon) -> Self {
+        let stems = |way: &&str| way.split('_').map(|w| lexicon.stem(w)).collect();
+        let roots = ways.iter().filter_map(|way| way.rsplit('_').next());
+        Self {
+            person: None,
+            own: false,
+            act: false,
+            shown: ways.first().map(|way| way.replace('_', " ")).unwrap_or_default(),
+            ways: ways.iter().map(stems).collect(),
+            roots: roots.flat_map(|word| lexicon.roots(word)).collect(),
+        }
+    }
+
+    pub(super) fn person(person: Person, lexicon: &Lexicon) -> Self {
+        let last = person.names.last().cloned().unwrap_or_default();
+        let roots = if person.kin { lexicon.roots(&last) } else { vec![last] };
+        let shown: Vec<&str> =
+            person.title.iter().chain(&person.names).map(String::as_str).collect();
+        Self {
+            shown: shown.join(" "),
+            roots,
+            ways: Vec::new(),
+            own: false,
+            act: false,
+            person: Some(person),
+        }
+    }
+
+    /// Whether a text, in lower case, may have it.
+    pub(super) fn may_be_in(&self, lower: &str) -> bool {
+        self.roots.iter().any(|root| lower.contains(root.as_str()))
+    }
+
+    /// Whether one of these tags says it.
+    pub(super) fn is_tag(&self, tags: &[String]) -> bool {
+        self.ways.iter().any(|way| way.len() == 1 && tags.contains(&way[0]))
+    }
+
+    /// Where a sentence has it: the places of its first word.
+    pub(super) fn places(&self, words: &[Word], lexicon: &Lexicon) -> Vec<usize> {
+        let has = |at: &usize| match &self.person {
+            Some(person) => person.ends_at(words, *at, lexicon),
+            None => {
+                self.ways.iter().any(|way| follows(way, &words[*at..]))
+                    && (!self.own || is_of_writer(&words[..*at], lexicon))
+            }
+        };
+        (0..words.len()).filter(has).collect()
+    }
+}
+
+/// Whether `words` begin with a way to say something.
+fn follows(way: &[String], words: &[Word]) -> bool {
+    let Some((first, rest)) = way.split_first() else { return false };
+    if words.first().is_none_or(|w| w.stem != *first) {
+        return false;
+    }
+    let mut at = 1;
+    rest.iter().all(|stem| {
+        let found = words.iter().skip(at).take(GAP + 1).position(|w| w.stem == *stem);
+        at += found.map_or(0, |skipped| skipped + 1);
+        found.is_some()
+    })
+}
+
+impl Person {
+    /// Whether the last name stands at `at`, after the others and after no other title.
+    fn ends_at(&self, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
+        if self.kin {
+            return self.is_relation_at(words, at, lexicon);
+        }
+        let mut place = at + 1;
+        for name in self.names.iter().rev() {
+            match place.checked_sub(1) {
+                Some(before) if same_name(&words[before], name) => place = before,
+                _ => return false,
+            }
+        }
+        let written = words[at].class == Class::Name || place == 0 || self.names.len() > 1;
+        written && self.titled(words, place, lexicon)
+    }
+
+    fn is_relation_at(&self, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
+        let word = &words[at];
+        let same = self.names.iter().any(|name| lexicon.stem(name) == word.stem);
+        let mine =
+            words[at.saturating_sub(2)..at].iter().any(|w| lexicon.has("possessive", &w.lower));
+        same && (mine || word.class == Class::Name)
+    }
+
+    /// Whether the words before the names at `place` are the title asked for, or none where any will do.
+    fn titled(&self, words: &[Word], place: usize, lexicon: &Lexicon) -> bool {
+        let is_title = |w: &&Word| lexicon.has("title", &w.lower) || lexicon.has("kin", &w.lower);
+        let before = words[place.saturating_sub(2)..place].iter().rev().find(is_title);
+        match (&self.title, before) {
+            (None, _) => true,
+            (Some(title), Some(word)) => *title == word.lower || lexicon.stem(title) == word.stem,
+            (Some(title), None) => {
+                let other = |w: &Word| w.class == Class::Name || lexicon.has("article", &w.lower);
+                let before = place.checked_sub(1).is_some_and(|at| other(&words[at]));
+                !before && !lexicon.has("title_needed", title)
+            }
+        }
+    }
+}
+
+/// The same name in full, as an initial or short: "William", "W.", "Wm.".
+fn same_name(word: &Word, name: &str) -> bool {
+    let word = plain(&word.lower);
+    let word = word.trim_end_matches("'s");
+    let initial = |short: &str, long: &str| short.len() == 1 && long.starts_with(short);
+    word == name
+        || initial(word, name)
+        || initial(name, word)
+        || (word == "wm" && name == "william")
+}
+
+/// Whether the person at `at` was met there, and not only written to, heard of or thought of; or
+/// whether the writer was at the place of that name.
+pub(super) fn is_meeting(words: &[Word], at: usize, place: Place, lexicon: &Lexicon) -> bool {
+    let before = &words[at.saturating_sub(NEAR)..at];
+    let after = &words[at + 1..(at + 1 + NEAR / 2).min(words.len())];
+    let has = |words: &[Word], list: &str| words.iter().any(|w| lexicon.has(list, &w.lower));
+    let denied = ["distant", "negation", "modal"].iter().any(|list| has(before, list));
+    if place == Place::Yes {
+        return !denied && !has(&before[before.len().saturating_sub(1)..], "away");
+    }
+    let owned = words[at].lower.ends_with("'s");
+    let near = &before[before.len().saturating_sub(NEAR / 2)..];
+    let met = match owned {
+        true => has(near, "visiting"),
+        false => has(before, "contact") || has(after, "arrival"),
+    };
+    met && !denied
+}
+
+/// Whether a name is asked for as a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Yes,
+    No,
+}
+
+/// Whether something at `at` is said not to be, or only wished or feared.
+pub(super) fn is_denied(words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
+    let before = &words[at.saturating_sub(4)..at];
+    before.iter().any(|w| lexicon.has("negation", &w.lower) || lexicon.has("modal", &w.lower))
+}
