@@ -2,6 +2,7 @@
 //!
 //! Prints median, 95th percentile and maximum in milliseconds, while a long prompt is read and while it is answered.
 #![allow(clippy::print_stdout, reason = "it tells figures")]
+#![allow(clippy::disallowed_methods, reason = "a thread plays the person who presses Stop")]
 use engine::{
     CancelToken, Chunk, Engine, FinishReason, GenerationRequest, Message, Role, SamplingParams,
 };

@@ -173,7 +173,10 @@ fn cipher(folder: &Path, text: usize) -> Outcome<()> {
     let (path, plain) = (folder.join("cipher"), folder.join("plain"));
     let fts =
         match cipher_says(&path, "CREATE VIRTUAL TABLE probe USING fts5(x); DROP TABLE probe;") {
-            Err(_) => return Ok(println!("  not installed")),
+            Err(_) => {
+                println!("  not installed");
+                return Ok(());
+            }
             Ok(said) if said.contains("no such module") => "fts4(content='entry', text)",
             Ok(_) => "fts5(text, content='entry', content_rowid='id')",
         };
@@ -223,7 +226,7 @@ fn syncs(folder: &Path) -> Outcome<Vec<Duration>> {
     let mut times = Vec::new();
     for _ in 0..SAVES {
         let start = Instant::now();
-        file.write_all(&[7; 32 * 1024])?;
+        file.write_all(&vec![7; 32 * 1024])?;
         file.sync_data()?;
         times.push(start.elapsed());
     }

@@ -158,7 +158,8 @@ proptest! {
             6 => world.write(1, 0, State::Deleted),
             _ => world.purge(1, 0),
         }
-        let [here, elsewhere] = [here, elsewhere].map(|at| world.written[at].1.stored.id);
+        let id = |at: usize| world.written[at].1.stored.id;
+        let (here, elsewhere) = (id(here), id(elsewhere));
         let both = merged(&world.copies, &[1, 0]);
         let standing: Vec<_> = both[&0].standing().iter().map(|one| one.stored.id).collect();
         prop_assert!(standing.contains(&here), "the edit here");
