@@ -2,8 +2,9 @@
 use std::{
     cell::Cell,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     rc::Rc,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -113,6 +114,24 @@ impl Desk {
         self.step();
     }
 
+    /// A file of this desk's folder.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Drops a file onto the window.
+    pub fn drop_file(&mut self, path: &Path) {
+        self.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
+        self.step();
+    }
+
+    /// What the field of this name holds.
+    #[must_use]
+    pub fn value_of(&self, label: &str) -> String {
+        self.harness.get_by_label(label).value().unwrap_or_default()
+    }
+
     /// The journal's file.
     #[must_use]
     pub fn journal_file(&self) -> PathBuf {
@@ -205,6 +224,13 @@ impl Desk {
         self.step();
     }
 
+    /// Clicks the last widget whose name has this in it.
+    pub fn click_last(&mut self, part: &str) {
+        self.harness.query_all_by_label_contains(part).last().unwrap().click();
+        self.step();
+        self.step();
+    }
+
     /// Clicks the entry of the list, or of what was found, that shows this; waits until it is open.
     pub fn open(&mut self, heading: &str) {
         let shows = |label: String| label.contains(heading);
@@ -257,6 +283,20 @@ impl Desk {
             Screen::Unlock(form) => !form.busy,
             Screen::Welcome(_) | Screen::Journal(_) => true,
         });
+    }
+}
+
+/// A file as it is dropped onto a window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        fs::read(&self.0).map_err(|error| error.to_string())
     }
 }
 
