@@ -2,7 +2,10 @@
 use std::{fs, path::Path};
 
 use egui::{Key, Modifiers};
-use inglenook::state::keeping::{Done, Outcome, Shelf};
+use inglenook::{
+    keeping::sheet,
+    state::keeping::{Done, Outcome, Shelf},
+};
 use tests::desk::{Desk, PASSPHRASE, is_locked, journal};
 use vault::{Content, EntryId, Passphrase, Session, SlotKind, Vault};
 
@@ -155,8 +158,10 @@ fn a_backup_is_made_by_itself_and_checked_by_a_button() {
     fs::create_dir(&stick).unwrap();
     desk.drop_file(&stick);
     desk.settle("the new folder gets one", |_| fs::read_dir(&stick).unwrap().next().is_some());
-    let settings = fs::read_to_string(desk.path("settings.json")).unwrap();
-    assert!(settings.contains("stick"), "{settings}");
+    let settings = desk.path("settings.json");
+    desk.settle("the folder is remembered", |_| {
+        fs::read_to_string(&settings).is_ok_and(|settings| settings.contains("stick"))
+    });
 }
 
 #[test]
@@ -221,12 +226,7 @@ fn a_recovery_phrase_is_made_typed_back_and_opens_the_journal() {
     assert!(fs::read(&sheet).unwrap().starts_with(b"%PDF"));
     desk.click("I have written it down");
     assert!(desk.shows_some("That is not what is on the screen."));
-    let parts = inglenook::keeping::sheet::parts(&phrase);
-    for asked in inglenook::keeping::sheet::asked(&phrase) {
-        desk.type_into(&format!("Part {} of it, from your paper", asked + 1), parts[asked]);
-    }
-    desk.click("I have written it down");
-    assert!(ways(desk.app()).is_some_and(|ways| ways.phrase.is_none()));
+    confirm_phrase(&mut desk);
     desk.press(Modifiers::NONE, Key::Escape);
     desk.lock();
 
@@ -256,7 +256,12 @@ fn a_way_is_removed_and_the_last_one_stays() {
     desk.click("Make a recovery phrase…");
     desk.click("Make it");
     desk.settle("it is shown", |app| ways(app).is_some_and(|ways| ways.phrase.is_some()));
-    desk.click("Cancel");
+    desk.click("Give this phrase up");
+    desk.settle("it is given up", |app| ways(app).is_some_and(|ways| ways.slots.len() == 1));
+    desk.click("Make a recovery phrase…");
+    desk.click("Make it");
+    desk.settle("it is shown", |app| ways(app).is_some_and(|ways| ways.phrase.is_some()));
+    confirm_phrase(&mut desk);
     desk.click("Recovery phrase, Remove…");
     desk.click("Remove this way");
     desk.settle("it is removed", |app| ways(app).is_some_and(|ways| ways.slots.len() == 1));
@@ -286,8 +291,10 @@ fn a_key_file_is_asked_for_beside_the_passphrase() {
     desk.drop_file(&key);
     desk.unlock(PASSPHRASE);
     assert!(!is_locked(desk.app()));
-    let kinds: Vec<_> = ways(desk.app()).unwrap().slots.iter().map(|(_, kind)| *kind).collect();
-    assert_eq!(kinds, [SlotKind::PassphraseAndKeyFile]);
+    desk.settle("the ways are listed", |app| {
+        let slots = ways(app).map(|ways| ways.slots.iter().map(|(_, kind)| *kind));
+        slots.is_some_and(|kinds| kinds.eq([SlotKind::PassphraseAndKeyFile]))
+    });
 
     desk.press(Modifiers::COMMAND, Key::Comma);
     desk.click("Ask for no key file…");
@@ -364,7 +371,18 @@ fn of_two_versions_one_is_chosen_and_the_other_stays_in_the_history() {
     desk.lock();
     let session = open(&desk, PASSPHRASE);
     assert!(session.conflicting().is_empty());
-    assert_eq!(session.history(id).unwrap().len(), 4);
+    assert_eq!(session.history(id).unwrap().len(), 6, "nothing is lost");
+}
+
+/// Types back what is asked for of the phrase that is shown.
+fn confirm_phrase(desk: &mut Desk) {
+    let phrase = ways(desk.app()).unwrap().phrase.as_ref().unwrap().to_string();
+    let parts = sheet::parts(&phrase);
+    for asked in sheet::asked(&phrase) {
+        desk.type_into(&format!("Part {} of it, from your paper", asked + 1), parts[asked]);
+    }
+    desk.click("I have written it down");
+    assert!(ways(desk.app()).is_some_and(|ways| ways.phrase.is_none()));
 }
 
 /// A locked desk and a conflict copy; the one entry says "here" in one and "there" in the other.
@@ -385,6 +403,7 @@ fn two_copies() -> (Desk, std::path::PathBuf) {
     // Seen more often, so that this is the one shown.
     session.commit_revision(id);
     session.put(id, &content("here!")).unwrap();
+    session.commit_revision(id);
     session.put(id, &content("here")).unwrap();
     session.close().unwrap();
     let vault = Vault::open(&copy).unwrap();

@@ -25,6 +25,8 @@ pub const PASSPHRASE: &str = "copper lantern mossy bicycle";
 
 /// The least that a key derivation may cost: tests are many.
 const CHEAP: KdfParams = KdfParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 };
+/// The window, in points.
+const SIZE: egui::Vec2 = egui::vec2(1280.0, 840.0);
 /// A worker that has not answered after this never will.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -80,7 +82,7 @@ impl Desk {
         };
         let seat = Seat { options: Some(options), app: None };
         let harness = Harness::builder()
-            .with_size(egui::vec2(1280.0, 840.0))
+            .with_size(SIZE)
             .build_ui_state(|ui, seat: &mut Seat| seat.pass(ui), seat);
         Self { harness, now, folder }
     }
@@ -189,9 +191,14 @@ impl Desk {
         self.harness.query_all_by_label_contains(part).next().is_some()
     }
 
-    /// Clicks the widget of this name.
+    /// Clicks the widget of this name; one that is scrolled out of sight as a screen reader does.
     pub fn click(&mut self, label: &str) {
-        self.harness.get_by_label(label).click();
+        let node = self.harness.get_by_label(label);
+        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE);
+        match window.contains_rect(node.rect()) {
+            true => node.click(),
+            false => node.click_accesskit(),
+        }
         self.step();
         self.step();
     }

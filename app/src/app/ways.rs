@@ -1,5 +1,5 @@
 //! Ways to unlock: what was typed, carried out; and what came of it.
-use vault::Passphrase;
+use vault::{Passphrase, SlotKind};
 use zeroize::Zeroizing;
 
 use super::{App, locking::forget_typed};
@@ -32,10 +32,14 @@ impl App {
                 None
             }
             Keep::CloseWay => {
-                (ways.phrase, ways.sheet) = (None, None);
+                let given_up = ways.phrase.take().is_some();
+                ways.sheet = None;
                 ways.open(None);
                 forget_typed(ctx);
-                None
+                // A phrase that nobody wrote down shall not look as if there was one.
+                let of_recovery = |(_, kind): &&(_, SlotKind)| *kind == SlotKind::Recovery;
+                let made = ways.slots.iter().find(of_recovery).filter(|_| given_up);
+                made.map(|(id, _)| KeepJob::RemoveSlot(*id))
             }
             Keep::ChangePassphrase => change(ways)
                 .map(|change| KeepJob::ChangePassphrase(Box::new(Change { params, ..change }))),

@@ -141,6 +141,7 @@ ways-sheet-save = Save as PDF
 ways-sheet-saved = Saved, not encrypted, as { $path } Print it, then delete it.
 ways-part = Part { $number } of it, from your paper
 ways-confirm = I have written it down
+ways-give-up = Give this phrase up
 ways-parts-wrong = That is not what is on the screen. Compare with your paper and try again.
 ways-recovery-done = The recovery phrase is set. Try it once from the unlock screen.
 sheet-title = Recovery phrase for an Inglenook journal

@@ -162,9 +162,14 @@ fn written_down(ui: &mut Ui, ways: &mut Ways, commands: &mut Vec<Command>) {
         ui.add(TextEdit::singleline(&mut **typed).desired_width(200.0)).labelled_by(heading.id);
     }
     ui.add_space(6.0);
-    if button::plain(ui, text("ways-confirm")).clicked() {
-        commands.push(Command::Keep(Keep::ConfirmRecovery));
-    }
+    ui.horizontal(|ui| {
+        if button::plain(ui, text("ways-confirm")).clicked() {
+            commands.push(Command::Keep(Keep::ConfirmRecovery));
+        }
+        if button::quiet(ui, text("ways-give-up")).clicked() {
+            commands.push(Command::Keep(Keep::CloseWay));
+        }
+    });
 }
 
 fn path_field(ui: &mut Ui, title: String, value: &mut String) {
