@@ -111,7 +111,7 @@ impl App {
 }
 
 /// What the form asks for, if all of it was typed.
-fn change(ways: &mut Ways) -> Option<Change> {
+fn change(ways: &Ways) -> Option<Change> {
     let typed = &ways.typed;
     let key_file = || Some(typed.key_file.trim()).filter(|path| !path.is_empty()).map(paths::typed);
     let present_file = if ways.has_key_file() { key_file() } else { None };

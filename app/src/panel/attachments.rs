@@ -131,7 +131,7 @@ fn size(bytes: u64) -> String {
         }
         (amount, unit) = (amount / 1000.0, larger);
     }
-    let digits = if unit == "size-bytes" || amount >= 9.95 { 0 } else { 1 };
+    let digits = usize::from(unit != "size-bytes" && amount < 9.95);
     let amount = format!("{amount:.digits$}");
     match unit {
         "size-bytes" => text_with("size-bytes", [("amount", amount.into())]),
