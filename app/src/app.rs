@@ -1,6 +1,7 @@
 //! The application: it owns the state and the workers, and alone changes what is stored.
-use std::{io, path::PathBuf, sync::mpsc::Receiver};
+use std::{collections::VecDeque, io, path::PathBuf, sync::mpsc::Receiver};
 
+use jiff::civil::Date;
 use vault::KdfParams;
 
 use crate::{
@@ -15,16 +16,19 @@ use crate::{
     worker::{
         EventSender, Worker,
         engine::{self as engine_worker, EngineJob, ModelLoader},
-        vault::{self as vault_worker, VaultJob},
+        vault::{self as vault_worker, KeepJob, VaultJob},
     },
 };
 
 mod commands;
 mod events;
+mod keeping;
+mod kept;
 mod locking;
 mod reflecting;
 mod saving;
 mod view;
+mod ways;
 
 /// What the application is made of; tests bring their own.
 pub struct AppOptions {
@@ -68,6 +72,10 @@ pub struct App {
     forget_due: bool,
     /// The engine still has to be told to drop its model.
     unload_due: bool,
+    /// Jobs about what guards against loss that the vault still has to be told.
+    keep_jobs: VecDeque<KeepJob>,
+    /// The day whose upkeep the vault was told to do.
+    kept_up: Option<Date>,
     /// The vault still has to be told to look for a model.
     find_model_due: bool,
     /// The vault still has to be told to write the settings.
@@ -87,7 +95,7 @@ impl App {
         let now = (options.clock)();
         Ok(Self {
             state: State {
-                screen: locked_screen(options.journal.exists()),
+                screen: locked_screen(options.journal.exists(), &settings),
                 settings_open: false,
                 models_typed: settings
                     .models
@@ -111,6 +119,8 @@ impl App {
             closing: false,
             forget_due: false,
             unload_due: false,
+            keep_jobs: VecDeque::new(),
+            kept_up: None,
             find_model_due: true,
             settings_due: false,
         })
@@ -143,6 +153,7 @@ impl App {
             self.last_input = (self.clock)();
         }
         let mut commands = command::pressed(&ctx);
+        self.take_dropped(&ctx);
         view::ui(ui, &mut self.state, &mut commands);
         if commands.iter().any(Command::locks) {
             view::cover(ui);
@@ -166,11 +177,16 @@ impl Drop for App {
 }
 
 /// The screen of a journal that is not open.
-fn locked_screen(exists: bool) -> Screen {
-    match exists {
-        true => Screen::Unlock(PassphraseForm::default()),
-        false => Screen::Welcome(PassphraseForm::default()),
+fn locked_screen(exists: bool, settings: &Settings) -> Screen {
+    if !exists {
+        return Screen::Welcome(PassphraseForm::default());
     }
+    let key_file = settings.key_file.as_ref().map(|path| path.display().to_string());
+    Screen::Unlock(PassphraseForm {
+        with_key_file: key_file.is_some(),
+        key_file: key_file.unwrap_or_default(),
+        ..PassphraseForm::default()
+    })
 }
 
 /// What a person is told of an error of the vault: what happened, then what to do.

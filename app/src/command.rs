@@ -4,6 +4,10 @@ use vault::EntryId;
 
 use crate::state::Scope;
 
+pub mod keeping;
+
+pub use keeping::Keep;
+
 /// One wish. Views push them, the app carries them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -51,6 +55,8 @@ pub enum Command {
     Stop,
     /// Put a question under the entry, by its place.
     InsertQuestion(usize),
+    /// Something about what guards against loss.
+    Keep(Keep),
     /// Close what lies on top.
     Escape,
 }

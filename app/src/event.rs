@@ -8,6 +8,10 @@ use crate::{
     state::EntryRow,
 };
 
+pub mod keeping;
+
+pub use keeping::{KeepPart, Kept, OtherVersion};
+
 /// One report. No `Debug`: most hold text of the journal.
 pub enum Event {
     /// The journal is unlocked; these are its entries, unordered.
@@ -92,6 +96,8 @@ pub enum Event {
         /// What came of it.
         answer: Option<Box<Answer>>,
     },
+    /// About what guards against loss.
+    Kept(Box<Kept>),
     /// Where the language model is, if there is one.
     ModelFound(Option<PathBuf>),
     /// The settings could not be written.

@@ -2,3 +2,5 @@
 pub mod attachment;
 pub mod backup;
 pub mod conflict_copy;
+pub mod diff;
+pub mod sheet;

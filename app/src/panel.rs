@@ -1,10 +1,14 @@
 //! The parts of the open journal.
+pub mod attachments;
+pub mod copies;
 pub mod editor;
 pub mod entry_list;
 pub mod notice;
 pub mod reflection;
 pub mod search;
+pub mod shelf;
 pub mod status_bar;
+pub mod versions;
 
 use std::fmt::Display;
 
@@ -13,7 +17,7 @@ use jiff::{civil::Date, fmt::strtime::BrokenDownTime};
 use crate::text::text;
 
 /// A day in the words of the interface, by a format from the Fluent files.
-fn day(date: Date, format: &str) -> String {
+pub(crate) fn day(date: Date, format: &str) -> String {
     let time = BrokenDownTime::from(date);
     time.to_string(format).unwrap_or_else(|_| date.to_string())
 }

@@ -27,6 +27,37 @@ pub fn user_models() -> PathBuf {
     data_dir().join("models")
 }
 
+/// A path as a person types or drops it: without spaces and quotes around it, `~` is their home.
+#[must_use]
+pub fn typed(text: &str) -> PathBuf {
+    let text = text.trim().trim_matches(['"', '\'']);
+    match text.strip_prefix("~/") {
+        Some(below_home) => env::home_dir().unwrap_or_default().join(below_home),
+        None if text == "~" => env::home_dir().unwrap_or_default(),
+        None => PathBuf::from(text),
+    }
+}
+
+/// The person's folder for documents, or their home.
+#[must_use]
+pub fn documents() -> PathBuf {
+    let home = env::home_dir().unwrap_or_default();
+    let config = fs::read_to_string(base_dir("XDG_CONFIG_HOME", ".config").join("user-dirs.dirs"));
+    let named = config.ok().and_then(|config| named_folder(&config, "XDG_DOCUMENTS_DIR", &home));
+    let candidates = named.into_iter().chain([home.join("Documents")]);
+    candidates.into_iter().find(|folder| folder.is_dir()).unwrap_or(home)
+}
+
+/// A line such as `XDG_DOCUMENTS_DIR="$HOME/Documents"` of the desktop's list of folders.
+fn named_folder(config: &str, name: &str, home: &Path) -> Option<PathBuf> {
+    let line = config.lines().find_map(|line| line.trim().strip_prefix(name)?.strip_prefix('='))?;
+    let value = line.trim().trim_matches('"');
+    match value.strip_prefix("$HOME") {
+        Some(rest) => Some(home.join(rest.trim_start_matches('/'))),
+        None => Some(PathBuf::from(value)).filter(|path| path.is_absolute()),
+    }
+}
+
 /// Folders that are searched for models, the first that holds one wins.
 ///
 /// `chosen` is the person's own choice (`--models`, or the settings); with one, no other is searched.
@@ -119,6 +150,23 @@ mod tests {
         assert_eq!(find_model(Some(folder.path())), Some(folder.path().join("a.GGUF")));
         let named = folder.path().join("b.gguf");
         assert_eq!(find_model(Some(&named)), Some(named));
+    }
+
+    #[test]
+    fn a_path_is_taken_as_people_type_it() {
+        let home = env::home_dir().unwrap_or_default();
+        assert_eq!(typed(" ~/a b.jpg "), home.join("a b.jpg"));
+        assert_eq!(typed("'/tmp/x'"), PathBuf::from("/tmp/x"));
+        assert_eq!(typed("~"), home);
+    }
+
+    #[test]
+    fn the_desktop_s_list_of_folders_is_read() {
+        let config = "# x\nXDG_DOCUMENTS_DIR=\"$HOME/Dokumente\"\nXDG_X_DIR=\"relative\"\n";
+        let (home, name) = (Path::new("/h"), "XDG_DOCUMENTS_DIR");
+        assert_eq!(named_folder(config, name, home), Some(PathBuf::from("/h/Dokumente")));
+        assert_eq!(named_folder(config, "XDG_X_DIR", home), None);
+        assert_eq!(named_folder(config, "XDG_OTHER_DIR", home), None);
     }
 
     #[test]

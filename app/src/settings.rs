@@ -56,6 +56,8 @@ pub struct Settings {
     pub backups: bool,
     /// The folder of the backups, if not beside the journal.
     pub backup_folder: Option<PathBuf>,
+    /// The key file that opened the journal last, if one did; where it is, not what it says.
+    pub key_file: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -69,6 +71,7 @@ impl Default for Settings {
             reflection_open: true,
             backups: true,
             backup_folder: None,
+            key_file: None,
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
 };
 
 pub mod journal;
+pub mod keeping;
 
 pub use journal::{Focus, Journal, Line};
 
@@ -53,6 +54,12 @@ pub struct PassphraseForm {
     pub passphrase: Zeroizing<String>,
     /// The same again, where one is made.
     pub repeated: Zeroizing<String>,
+    /// Whether the recovery phrase is typed in place of it.
+    pub with_recovery: bool,
+    /// Whether a key file is asked for.
+    pub with_key_file: bool,
+    /// The path of the key file as typed.
+    pub key_file: String,
     /// Why it did not work last time.
     pub problem: Option<String>,
     /// The key is being derived.

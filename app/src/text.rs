@@ -3,8 +3,9 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 /// The Fluent files of the language in use.
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
     include_str!("../../assets/locale/en/journal.ftl"),
+    include_str!("../../assets/locale/en/keeping.ftl"),
     include_str!("../../assets/locale/en/locking.ftl"),
     include_str!("../../assets/locale/en/reflection.ftl"),
     include_str!("../../assets/locale/en/settings.ftl"),

@@ -2,9 +2,9 @@
 use std::{
     cell::Cell,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     rc::Rc,
-    sync::mpsc::SyncSender,
+    sync::{Arc, mpsc::SyncSender},
     time::{Duration, Instant},
 };
 
@@ -26,6 +26,8 @@ pub const PASSPHRASE: &str = "copper lantern mossy bicycle";
 
 /// The least that a key derivation may cost: tests are many.
 const CHEAP: KdfParams = KdfParams { memory_kib: 8 * 1024, passes: 1, lanes: 1 };
+/// The window, in points.
+const SIZE: egui::Vec2 = egui::vec2(1280.0, 840.0);
 /// A worker that has not answered after this never will.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -84,7 +86,7 @@ impl Desk {
         };
         let seat = Seat { options: Some(options), app: None };
         let harness = Harness::builder()
-            .with_size(egui::vec2(1280.0, 840.0))
+            .with_size(SIZE)
             .build_ui_state(|ui, seat: &mut Seat| seat.pass(ui), seat);
         Self { harness, now, lock_desktop, folder }
     }
@@ -116,6 +118,24 @@ impl Desk {
     pub fn send(&mut self, event: egui::Event) {
         self.harness.event(event);
         self.step();
+    }
+
+    /// A file of this desk's folder.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Drops a file onto the window.
+    pub fn drop_file(&mut self, path: &Path) {
+        self.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
+        self.step();
+    }
+
+    /// What the field of this name holds.
+    #[must_use]
+    pub fn value_of(&self, label: &str) -> String {
+        self.harness.get_by_label(label).value().unwrap_or_default()
     }
 
     /// The journal's file.
@@ -181,9 +201,14 @@ impl Desk {
         self.harness.query_all_by_label_contains(part).next().is_some()
     }
 
-    /// Clicks the widget of this name.
+    /// Clicks the widget of this name; one that is scrolled out of sight as a screen reader does.
     pub fn click(&mut self, label: &str) {
-        self.harness.get_by_label(label).click();
+        let node = self.harness.get_by_label(label);
+        let window = egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE);
+        match window.contains_rect(node.rect()) {
+            true => node.click(),
+            false => node.click_accesskit(),
+        }
         self.step();
         self.step();
     }
@@ -212,6 +237,13 @@ impl Desk {
     /// Clicks the widget whose name has this in it.
     pub fn click_some(&mut self, part: &str) {
         self.harness.get_by_label_contains(part).click();
+        self.step();
+        self.step();
+    }
+
+    /// Clicks the last widget whose name has this in it.
+    pub fn click_last(&mut self, part: &str) {
+        self.harness.query_all_by_label_contains(part).last().unwrap().click();
         self.step();
         self.step();
     }
@@ -268,6 +300,20 @@ impl Desk {
             Screen::Unlock(form) => !form.busy,
             Screen::Welcome(_) | Screen::Journal(_) => true,
         });
+    }
+}
+
+/// A file as it is dropped onto a window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        fs::read(&self.0).map_err(|error| error.to_string())
     }
 }
 

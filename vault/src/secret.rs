@@ -2,14 +2,18 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use std::{fs::File, io::Read, path::Path};
+use std::{
+    fs::File,
+    io::{Read, Write},
+    path::Path,
+};
 
 use blake2::{
     Blake2bMac,
     digest::{FixedOutput, Update, consts::U32},
 };
 
-use crate::{RecoveryKey, Result, keys::VaultId, random, slot::SlotKind};
+use crate::{RecoveryKey, Result, keys::VaultId, lock::private, random, slot::SlotKind};
 
 /// 32 secret bytes, wiped on drop.
 pub(crate) type Key = Zeroizing<[u8; 32]>;
@@ -36,6 +40,18 @@ impl Passphrase {
 pub struct KeyFile(Key);
 
 impl KeyFile {
+    /// Writes a new file of 64 random bytes, which only its owner can read.
+    /// # Errors
+    /// `Exists`, `Random`, `Full`, `ReadOnly`, `Io`.
+    pub fn create(path: &Path) -> Result<()> {
+        let bytes = Zeroizing::new(random::bytes::<64>()?);
+        crate::place::new_file(path, |temporary| {
+            let mut file = private().create_new(true).open(temporary)?;
+            file.write_all(bytes.as_slice())?;
+            Ok(file.sync_all()?)
+        })
+    }
+
     /// Takes any file: its bytes count, not its name. It has to stay as it is.
     /// # Errors
     /// `Missing`, `Io`.

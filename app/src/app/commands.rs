@@ -2,15 +2,21 @@
 use std::path::PathBuf;
 
 use jiff::Zoned;
-use vault::{EntryId, Passphrase};
+use vault::{EntryId, Passphrase, RecoveryKey};
 
 use super::App;
 use crate::{
     command::Command,
     draft::Draft,
+    paths,
+    state::PassphraseForm,
     state::{Focus, Locking, Scope, Screen, Search},
+    text::text,
     theme,
-    worker::{engine::Task, vault::VaultJob},
+    worker::{
+        engine::Task,
+        vault::{Secret, VaultJob},
+    },
 };
 
 impl App {
@@ -28,6 +34,7 @@ impl App {
                 self.settings_due = true;
             }
             Command::Escape => self.escape(),
+            Command::Keep(wish) if self.is_in_use() => self.carry_out_keep(ctx, wish),
             command if self.is_in_use() => self.carry_out_in_journal(ctx, command),
             Command::LockUnsaved => self.close_vault(),
             Command::KeepWriting => self.keep_writing(),
@@ -93,8 +100,11 @@ impl App {
             return;
         }
         form.problem = None;
-        let passphrase = Passphrase::new(&form.passphrase);
-        form.busy = self.vault.try_send(VaultJob::Unlock { path, passphrase }).is_ok();
+        let Some(secret) = typed_secret(form) else {
+            form.problem = Some(text("problem-recovery"));
+            return;
+        };
+        form.busy = self.vault.try_send(VaultJob::Unlock { path, secret }).is_ok();
     }
 
     fn save_now(&mut self) {
@@ -170,7 +180,9 @@ impl App {
             return;
         }
         let Some(journal) = self.journal() else { return };
-        if journal.deleting {
+        if journal.keeping.form.take().is_some() || journal.keeping.shelf.take().is_some() {
+            journal.focus = Some(Focus::Text);
+        } else if journal.deleting {
             journal.deleting = false;
         } else if journal.moment_open {
             journal.moment_open = false;
@@ -181,4 +193,14 @@ impl App {
             self.stop_reflection();
         }
     }
+}
+
+/// What was typed to unlock; none where it is no recovery phrase.
+fn typed_secret(form: &PassphraseForm) -> Option<Secret> {
+    if form.with_recovery {
+        return RecoveryKey::parse(&form.passphrase).map(Secret::Recovery);
+    }
+    let key_file = Some(form.key_file.as_str()).filter(|path| !path.trim().is_empty());
+    let key_file = key_file.filter(|_| form.with_key_file).map(paths::typed);
+    Some(Secret::Passphrase(Passphrase::new(&form.passphrase), key_file))
 }

@@ -42,6 +42,7 @@ impl App {
             Event::Summarised { ticket, result } => self.summarised(ticket, result),
             Event::Asked { ticket, result } => self.asked(ticket, result),
             Event::Answered { ticket, answer } => self.answered(ticket, answer),
+            Event::Kept(kept) => self.take_kept(ctx, *kept),
             Event::ModelFound(model) => self.state.model = model,
             Event::SettingsNotSaved(_) => {
                 self.state.notice = Some(text("settings-not-saved"));
@@ -52,8 +53,10 @@ impl App {
     fn opened(&mut self, ctx: &egui::Context, rows: Vec<EntryRow>, damaged: usize) {
         forget_typed(ctx);
         self.last_input = (self.clock)();
+        let recovered = self.note_unlocked();
         self.state.screen =
             Screen::Journal(Box::new(Journal::new(rows, Draft::new(&Zoned::now()))));
+        self.begin_keeping(recovered);
         self.state.notice =
             (damaged > 0).then(|| text_with("notice-damaged", [("count", damaged.into())]));
     }
@@ -61,7 +64,18 @@ impl App {
     fn not_opened(&mut self, ctx: &egui::Context, error: &vault::Error) {
         forget_typed(ctx);
         if let Screen::Welcome(form) | Screen::Unlock(form) = &mut self.state.screen {
-            *form = PassphraseForm { problem: Some(vault_problem(error)), ..Default::default() };
+            let problem = match form.with_recovery && matches!(error, vault::Error::WrongPassphrase)
+            {
+                true => text("problem-recovery"),
+                false => vault_problem(error),
+            };
+            *form = PassphraseForm {
+                problem: Some(problem),
+                with_recovery: form.with_recovery,
+                with_key_file: form.with_key_file,
+                key_file: std::mem::take(&mut form.key_file),
+                ..PassphraseForm::default()
+            };
         }
     }
 

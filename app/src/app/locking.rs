@@ -58,7 +58,8 @@ impl App {
 
     /// The vault is closed: drops all that was on the screen and in egui's memory of it.
     pub(super) fn locked(&mut self, ctx: &egui::Context) {
-        self.state.screen = locked_screen(true);
+        self.state.screen = locked_screen(true, &self.state.settings);
+        self.keep_jobs.clear();
         self.state.notice = None;
         self.unload_due = true;
         forget_typed(ctx);

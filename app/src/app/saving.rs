@@ -61,6 +61,7 @@ impl App {
     pub(super) fn queue_due_jobs(&mut self) {
         self.send_outbox();
         self.send_search();
+        self.send_keep_jobs();
         if self.unload_due {
             self.unload_due =
                 self.engine.try_send(crate::worker::engine::EngineJob::Unload).is_err();
@@ -98,12 +99,16 @@ impl App {
         journal.opening = None;
         journal.moment_open = false;
         journal.deleting = false;
+        self.look_at_draft();
     }
 
     /// Asks to be woken when the next thing is due, and not before.
     pub(super) fn wake_later(&mut self, ctx: &egui::Context, now: Moment) {
         let idle_left = self.idle_left(now);
-        let waits_for_queue = self.unload_due || self.find_model_due || self.settings_due;
+        let waits_for_queue = self.unload_due
+            || self.find_model_due
+            || self.settings_due
+            || !self.keep_jobs.is_empty();
         let Some(journal) = self.journal() else {
             if waits_for_queue {
                 ctx.request_repaint_after(QUEUE_RETRY);

@@ -306,10 +306,9 @@ pub(super) struct Backup {
     /// (default: the folder chosen in the settings, or 'backups' beside the journal)
     #[arg(value_name = "DIR|FILE")]
     pub(super) target: Option<PathBuf>,
-    /// Write nothing: open the newest backup, or this file, and tell what is in it
-    #[arg(long, value_name = "FILE", num_args = 0..=1)]
-    #[expect(clippy::option_option, reason = "given or not, with a file or without")]
-    pub(super) check: Option<Option<PathBuf>>,
+    /// Write nothing: open the file, or the newest backup of the folder, and tell what is in it
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Args)]

@@ -24,8 +24,8 @@ const ENDING: &str = "inglenook";
 /// Writes a backup, or checks one.
 pub(super) fn backup(context: &Context, arguments: arguments::Backup) -> Result<(), Failure> {
     let arguments::Backup { target, check } = arguments;
-    if let Some(file) = check {
-        return check_backup(context, file, target);
+    if check {
+        return check_backup(context, target);
     }
     let session = context.open()?;
     let path = match target {
@@ -43,17 +43,13 @@ pub(super) fn backup(context: &Context, arguments: arguments::Backup) -> Result<
 }
 
 /// The restore drill: opens a backup, only to read it, and tells what it holds.
-fn check_backup(
-    context: &Context,
-    file: Option<PathBuf>,
-    folder: Option<PathBuf>,
-) -> Result<(), Failure> {
-    let drill = match file {
-        Some(file) => {
+fn check_backup(context: &Context, target: Option<PathBuf>) -> Result<(), Failure> {
+    let drill = match target {
+        Some(file) if !file.is_dir() => {
             let copy = context.unlock(Vault::open_read_only(&file)?)?;
             backup::drill(&copy, file)?
         }
-        None => {
+        folder => {
             let folder = folder.unwrap_or_else(|| context.backup_folder());
             let none = || Failure::new(format!("there is no backup in {}", folder.display()));
             backup::drill_newest(&context.open()?, &folder)?.ok_or_else(none)?

@@ -25,6 +25,10 @@ const COLUMN: f32 = 32.0;
 /// Room above the entry, in points.
 const TOP: f32 = 56.0;
 
+/// Room for the files' buttons below the text, and for each file, in points.
+const BELOW: f32 = 60.0;
+const ROW: f32 = 28.0;
+
 /// Draws it.
 pub fn ui(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mut Vec<Command>) {
     let id = journal.draft.id;
@@ -39,7 +43,10 @@ pub fn ui(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mu
                 ui.add_space(TOP);
                 header::ui(ui, journal, settings, commands);
                 ui.add_space(14.0);
+                super::versions::ui(ui, &journal.keeping.about, commands);
                 body(ui, journal, settings, commands);
+                ui.add_space(18.0);
+                super::attachments::ui(ui, journal, commands);
                 ui.add_space(TOP);
             });
         });
@@ -64,7 +71,9 @@ fn body(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mut 
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     };
     let face = Face::new(settings, tokens);
-    let left = (ui.available_height() - 2.0 * TOP).max(240.0);
+    // What lies below the text is in sight, however little is written.
+    let below = BELOW + ROW * journal.keeping.about.files.len() as f32;
+    let left = (ui.available_height() - TOP - below).max(240.0);
     let mut buffer = GraphemeText(&mut journal.draft.content.text);
     let output = TextEdit::multiline(&mut buffer)
         .id(id)

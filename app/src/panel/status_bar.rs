@@ -2,7 +2,7 @@
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 
 use crate::{
-    command::Command,
+    command::{Command, Keep},
     settings::Settings,
     state::{Journal, SaveStatus},
     text::{text, text_with},
@@ -24,6 +24,7 @@ pub fn ui(ui: &mut Ui, journal: &Journal, settings: &Settings, commands: &mut Ve
                 };
                 let entries = [
                     (Command::ToggleReflection, reflection),
+                    (Command::Keep(Keep::ShowTrash), text("trash-title")),
                     (Command::ToggleSettings, text("status-settings")),
                     (Command::Lock, text("status-lock")),
                 ];

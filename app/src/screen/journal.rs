@@ -19,6 +19,7 @@ pub fn ui(
     model: Option<&Path>,
     commands: &mut Vec<Command>,
 ) {
+    panel::copies::ui(ui, journal, commands);
     let tokens = ui.tokens();
     let margin = Margin { left: MARGIN, right: 8, top: 18, bottom: 12 };
     Panel::left("list")
@@ -37,7 +38,10 @@ pub fn ui(
     }
     CentralPanel::default().frame(Frame::NONE.fill(tokens.paper)).show(ui, |ui| {
         panel::status_bar::ui(ui, journal, settings, commands);
-        panel::editor::ui(ui, journal, settings, commands);
+        match &mut journal.keeping.shelf {
+            Some(shelf) => panel::shelf::ui(ui, shelf, commands),
+            None => panel::editor::ui(ui, journal, settings, commands),
+        }
     });
 }
 

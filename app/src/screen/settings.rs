@@ -2,12 +2,15 @@
 use egui::{ScrollArea, Slider, TextEdit, Ui};
 
 use crate::{
-    command::Command,
+    command::{Command, Keep},
     settings::{ReadingFont, Settings, TEXT_SIZES, ThemeChoice},
-    state::State,
+    state::{Screen, State},
     text::text,
     widget::{button, label},
 };
+
+mod safety;
+mod ways;
 
 /// Minutes a person can choose from; 0 is never.
 const AUTOLOCK_CHOICES: [u32; 5] = [2, 5, 10, 30, 0];
@@ -28,6 +31,7 @@ pub fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
                 let before = state.settings.clone();
                 reading(ui, &mut state.settings);
                 autolock(ui, &mut state.settings);
+                guard(ui, state, commands);
                 let models_changed = models(ui, state);
                 place(ui, state);
                 ui.add_space(20.0);
@@ -79,6 +83,16 @@ fn autolock(ui: &mut Ui, settings: &mut Settings) {
     };
     choices(ui, &mut settings.autolock_minutes, AUTOLOCK_CHOICES.map(choice));
     label::note(ui, text("settings-autolock-hint"));
+}
+
+/// What can be set while the journal is open: ways to unlock, backups.
+fn guard(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
+    let Screen::Journal(journal) = &mut state.screen else { return };
+    let keeping = &mut journal.keeping;
+    ways::ui(ui, &mut keeping.ways, commands);
+    if safety::ui(ui, &mut state.settings, &mut keeping.safety, commands) {
+        commands.push(Command::Keep(Keep::TakeBackupFolder));
+    }
 }
 
 /// Whether the folder typed is to be used now.

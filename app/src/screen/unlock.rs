@@ -1,5 +1,5 @@
 //! The locked journal.
-use egui::{Key, Ui};
+use egui::{Key, Response, TextEdit, Ui};
 
 use super::{card, passphrase_field};
 use crate::{
@@ -17,13 +17,10 @@ pub fn ui(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) {
         label::body(ui, text("unlock-hint"));
         ui.add_space(10.0);
         let busy = form.busy;
-        let field = ui
-            .add_enabled_ui(!busy, |ui| {
-                passphrase_field(ui, text("unlock-passphrase"), &mut form.passphrase)
-            })
-            .inner;
+        let field = ui.add_enabled_ui(!busy, |ui| typed_fields(ui, form)).inner;
         // Asked before the focus is taken back, which would make it as if Enter had not been pressed.
-        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        let left = field.lost_focus() || (form.with_recovery && field.has_focus());
+        let entered = left && ui.input(|input| input.key_pressed(Key::Enter));
         if !busy && ui.memory(|memory| memory.focused().is_none()) {
             field.request_focus();
         }
@@ -37,6 +34,48 @@ pub fn ui(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) {
         let unlock = ui.add_enabled_ui(ready, |ui| button::primary(ui, title)).inner;
         if ready && (unlock.clicked() || entered) {
             commands.push(Command::Unlock);
+        }
+        ui.add_space(6.0);
+        ui.add_enabled_ui(!busy, |ui| other_ways(ui, form));
+    });
+}
+
+/// The passphrase, with its key file where there is one, or the recovery phrase.
+fn typed_fields(ui: &mut Ui, form: &mut PassphraseForm) -> Response {
+    if form.with_recovery {
+        // In sight: it is copied from paper, and nobody remembers it.
+        let heading = label::heading(ui, text("unlock-recovery"));
+        let field = TextEdit::multiline(&mut *form.passphrase)
+            .desired_rows(3)
+            .return_key(None)
+            .desired_width(f32::INFINITY);
+        return ui.add(field).labelled_by(heading.id);
+    }
+    let field = passphrase_field(ui, text("unlock-passphrase"), &mut form.passphrase);
+    if form.with_key_file {
+        let heading = label::note(ui, text("unlock-key-file"));
+        let path = TextEdit::singleline(&mut form.key_file).desired_width(f32::INFINITY);
+        ui.add(path).labelled_by(heading.id);
+    }
+    field
+}
+
+fn other_ways(ui: &mut Ui, form: &mut PassphraseForm) {
+    ui.horizontal(|ui| {
+        let other = match form.with_recovery {
+            true => text("unlock-with-passphrase"),
+            false => text("unlock-with-recovery"),
+        };
+        if button::quiet(ui, other).clicked() {
+            form.with_recovery = !form.with_recovery;
+            form.passphrase = Default::default();
+            form.problem = None;
+        }
+        if !form.with_key_file
+            && !form.with_recovery
+            && button::quiet(ui, text("unlock-with-key-file")).clicked()
+        {
+            form.with_key_file = true;
         }
     });
 }

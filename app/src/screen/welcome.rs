@@ -59,7 +59,8 @@ fn fields(ui: &mut Ui, form: &mut PassphraseForm) -> bool {
     second.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }
 
-fn strength_note(ui: &mut Ui, passphrase: &str) {
+/// How strong what is typed is, in words.
+pub(super) fn strength_note(ui: &mut Ui, passphrase: &str) {
     let tokens = ui.tokens();
     let (words, ink) = match strength(passphrase) {
         _ if passphrase.is_empty() => (text("strength-none"), tokens.ink_soft),

@@ -4,7 +4,7 @@ use std::{cmp::Reverse, ops::Range};
 use jiff::{Span, ToSpan, civil::Date};
 use vault::EntryId;
 
-use super::{Conversation, EntryRow, Locking, Reflection, Scope, Search};
+use super::{Conversation, EntryRow, Locking, Reflection, Scope, Search, keeping::Keeping};
 use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
 
 /// The open journal. No `Debug`: it is all text of the journal.
@@ -35,6 +35,8 @@ pub struct Journal {
     pub deleting: bool,
     /// Entries that can be searched, of all, while the index grows.
     pub indexed: Option<(usize, usize)>,
+    /// What guards against loss.
+    pub keeping: Keeping,
     /// How locking stands.
     pub locking: Locking,
 }
@@ -78,6 +80,7 @@ impl Journal {
             moment_open: false,
             deleting: false,
             indexed,
+            keeping: Keeping::default(),
             locking: Locking::No,
         };
         journal.rows_changed();
@@ -109,6 +112,12 @@ impl Journal {
             Some(known) => *known = row,
             None => self.rows.push(row),
         }
+        self.rows_changed();
+    }
+
+    /// Takes every entry anew.
+    pub fn set_rows(&mut self, rows: Vec<EntryRow>) {
+        self.rows = rows;
         self.rows_changed();
     }
 

@@ -1,5 +1,5 @@
 //! Buttons: one that leads on, others that keep quiet.
-use egui::{Button, CornerRadius, Response, RichText, Stroke, Ui, Vec2};
+use egui::{Button, CornerRadius, Response, RichText, Role, Stroke, Ui, Vec2, WidgetInfo};
 
 use crate::theme::{CORNER, SMALL_SIZE, UiTokens};
 
@@ -29,6 +29,13 @@ pub fn quiet(ui: &mut Ui, label: String) -> Response {
             .frame_when_inactive(false)
             .stroke(Stroke::NONE),
     )
+}
+
+/// As [`quiet`], with a name that says more than the words in sight.
+pub fn named(ui: &mut Ui, label: String, name: String) -> Response {
+    let response = quiet(ui, label);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    response
 }
 
 /// Something that destroys.

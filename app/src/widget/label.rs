@@ -27,6 +27,18 @@ pub fn note(ui: &mut Ui, text: String) -> Response {
     ui.add(Label::new(RichText::new(text).size(SMALL_SIZE).color(ink)).wrap())
 }
 
+/// A secret to be copied by hand, one part beside the other.
+pub fn secret(ui: &mut Ui, text: &str) -> Response {
+    let ink = ui.tokens().ink;
+    ui.add(Label::new(RichText::new(text).monospace().size(18.0).color(ink)).wrap())
+}
+
+/// One line that is cut where there is no more room.
+pub fn line(ui: &mut Ui, text: String) -> Response {
+    let ink = ui.tokens().ink;
+    ui.add(Label::new(RichText::new(text).color(ink)).truncate())
+}
+
 /// What went wrong.
 pub fn problem(ui: &mut Ui, text: String) -> Response {
     let ink = ui.tokens().danger;

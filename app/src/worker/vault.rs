@@ -6,14 +6,24 @@ use std::{
 
 use jiff::civil::Date;
 use vault::{
-    Content, Entry, EntryId, KdfParams, Passphrase, Session, Vault,
+    Content, Entry, EntryId, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Session,
+    SlotKind, Vault,
     search::{Index, Query},
 };
 
 use super::{EventSender, Worker};
 use crate::{
-    event::Event, paths, settings::Settings, state::EntryRow, trace, wipe::overwrite_stack,
+    event::{Event, Kept},
+    paths,
+    settings::Settings,
+    state::EntryRow,
+    trace,
+    wipe::overwrite_stack,
 };
+
+pub mod keeping;
+
+pub use keeping::{Change, KeepJob};
 
 /// Entries indexed between two looks at the queue: a save never waits for more.
 const INDEX_SLICE: usize = 16;
@@ -35,8 +45,8 @@ pub enum VaultJob {
     Unlock {
         /// Where.
         path: PathBuf,
-        /// The passphrase typed.
-        passphrase: Passphrase,
+        /// What was typed.
+        secret: Secret,
     },
     /// Writes an entry.
     Put {
@@ -67,6 +77,8 @@ pub enum VaultJob {
         /// Which, oldest first.
         ids: Vec<EntryId>,
     },
+    /// Something about what guards against loss.
+    Keep(KeepJob),
     /// Closes the journal.
     Lock,
     /// Looks for the language model.
@@ -81,6 +93,14 @@ pub enum VaultJob {
         /// What it shall say.
         settings: Box<Settings>,
     },
+}
+
+/// What opens a journal. No `Debug`.
+pub enum Secret {
+    /// A passphrase, and the key file asked for beside it.
+    Passphrase(Passphrase, Option<PathBuf>),
+    /// The recovery phrase.
+    Recovery(RecoveryKey),
 }
 
 /// Starts the thread.
@@ -127,9 +147,7 @@ impl Keeper {
                 let params = params.unwrap_or_else(KdfParams::calibrate);
                 self.opened(Vault::create(&path, &passphrase, params));
             }
-            VaultJob::Unlock { path, passphrase } => {
-                self.opened(unlock(&path, &passphrase));
-            }
+            VaultJob::Unlock { path, secret } => self.unlock(&path, &secret),
             VaultJob::Lock => {
                 self.close();
                 overwrite_stack();
@@ -149,6 +167,20 @@ impl Keeper {
                 }
             }
         }
+    }
+
+    fn unlock(&mut self, path: &Path, secret: &Secret) {
+        let vault = match Vault::open(path) {
+            Ok(vault) => vault,
+            Err(error) => return self.events.send(Event::NotOpened(error)),
+        };
+        if secret.lacks_key_file(&vault) {
+            self.events.send(Event::Kept(Box::new(Kept::AsksForKeyFile)));
+        }
+        let deriving = trace::span("key-derived");
+        let key = secret.unlock_key(&vault);
+        drop(deriving);
+        self.opened(key.and_then(|key| vault.into_session(key)));
     }
 
     fn opened(&mut self, session: vault::Result<Session>) {
@@ -194,12 +226,21 @@ impl Keeper {
     }
 }
 
-fn unlock(path: &Path, passphrase: &Passphrase) -> vault::Result<Session> {
-    let vault = Vault::open(path)?;
-    let deriving = trace::span("key-derived");
-    let key = vault.unlock_key(passphrase)?;
-    drop(deriving);
-    vault.into_session(key)
+impl Secret {
+    fn unlock_key(&self, vault: &Vault) -> vault::Result<MasterKey> {
+        match self {
+            Self::Passphrase(passphrase, None) => vault.unlock_key(passphrase),
+            Self::Passphrase(passphrase, Some(path)) => {
+                vault.unlock_key_with_file(passphrase, &KeyFile::read(path)?)
+            }
+            Self::Recovery(key) => vault.recover_key(key),
+        }
+    }
+
+    fn lacks_key_file(&self, vault: &Vault) -> bool {
+        matches!(self, Self::Passphrase(_, None))
+            && !vault.slot_kinds().contains(&SlotKind::Passphrase)
+    }
 }
 
 impl Journal {
@@ -224,6 +265,7 @@ impl Journal {
                 let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
                 Some(Event::Gathered { ticket, entries: entries.collect() })
             }
+            VaultJob::Keep(job) => self.keep(job),
             VaultJob::Create { .. }
             | VaultJob::Unlock { .. }
             | VaultJob::Lock

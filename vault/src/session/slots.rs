@@ -1,7 +1,9 @@
 //! Ways to unlock: added, replaced and removed while the vault is open.
+use std::fmt;
+
 use super::Session;
 use crate::{
-    Error, KdfParams, KeyFile, Passphrase, RecoveryKey, Result,
+    Error, KdfParams, KeyFile, Passphrase, RecoveryKey, Result, hex,
     secret::Secret,
     slot::{MAX_SLOTS, Slot, SlotKind},
 };
@@ -12,6 +14,12 @@ mod tests;
 /// Names a slot of a vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlotId([u8; 16]);
+
+impl fmt::Display for SlotId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(&self.0))
+    }
+}
 
 impl Session {
     /// The ways to unlock this vault, in the order they were added.
