@@ -16,7 +16,7 @@ use crate::{
     padding::padme,
     random,
     record::{Kind, Record},
-    revision::{AttachmentBody, FileContent, Lineage, Revision, State, from_json, to_json},
+    revision::{AttachmentBody, FileContent, Lineage, Revision, State, to_json},
     seal,
     secret::Key,
     store::{FORMAT, Store, Write},
@@ -216,17 +216,6 @@ impl TryFrom<String> for AttachmentId {
     }
 }
 
-/// Reads the description of an attachment at unlocking.
-pub(super) fn load(
-    attachments: &mut HashMap<AttachmentId, Attached>,
-    stored: Stored,
-    record: &Record,
-) {
-    if let Some(body) = from_json::<AttachmentBody>(&record.payload) {
-        take(attachments, stored, body);
-    }
-}
-
 /// Copies the pieces of an attachment as they are: they depend on no key but their own.
 pub(super) fn copy_pieces(
     from: &Store,
@@ -242,7 +231,12 @@ pub(super) fn copy_pieces(
     Ok(())
 }
 
-fn take(attachments: &mut HashMap<AttachmentId, Attached>, stored: Stored, body: AttachmentBody) {
+/// Takes in the description of an attachment.
+pub(super) fn take(
+    attachments: &mut HashMap<AttachmentId, Attached>,
+    stored: Stored,
+    body: AttachmentBody,
+) {
     let state = State::of(body.content.as_ref(), body.purged);
     let AttachmentBody { attachment, entry, clock, written, content, .. } = body;
     let attached = attachments.entry(attachment).or_default();
