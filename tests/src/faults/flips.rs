@@ -84,7 +84,7 @@ pub fn run(step: usize) -> Damage {
 
 fn is_skipped(bytes: &[u8], at: usize) -> bool {
     let around = &bytes[at.saturating_sub(32)..bytes.len().min(at + 32)];
-    around.iter().all(|byte| *byte == 0) && at % EMPTY != 0
+    around.iter().all(|byte| *byte == 0) && !at.is_multiple_of(EMPTY)
 }
 
 impl Image {
