@@ -1,6 +1,6 @@
 # Inglenook. `make run` builds it and opens the window; `make test` runs everything CI runs.
 .DEFAULT_GOAL := help
-.PHONY: all-tests audit bench bench-engine deny e2e fmt fmt-check format-reader help lint models program run system test test-tools unit
+.PHONY: all-tests audit bench bench-engine deny e2e faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
 
 BIN := target/release/inglenook
 export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
@@ -56,6 +56,18 @@ format-reader: ## Read a vault with a second program that knows only vault/FORMA
 	python3 -m pip install --quiet --upgrade --root-user-action ignore --target target/format-reader --only-binary :all: \
 	    --require-hashes --requirement scripts/format_reader.txt
 	PYTHONPATH=target/format-reader python3 tests/format_reader.py
+
+faults: ## Kill the program, cut the power, fill the disk, flip bytes: a thousand and more of each (hours)
+	cargo run --locked --release -p tests --bin faults -- --kills 1000 --cuts 2000 --full 300 --flips 1
+
+# Coverage needs flags that only a nightly compiler takes by itself; the pinned one takes them when told to.
+fuzz: ## Fuzz each target for FUZZ_SECONDS (60); what is found comes into fuzz/artifacts
+	@command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
+	mkdir -p target/fuzz/open target/fuzz/record target/fuzz/import target/fuzz/query
+	for target in open record import query; do \
+	    RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz --sanitizer none $$target target/fuzz/$$target fuzz/seeds/$$target \
+	        -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=4096 || exit 1; \
+	done
 
 audit: program ## Show that no network code is in the program
 	python3 scripts/network_audit.py $(BIN)

@@ -2,7 +2,7 @@
 
     pip install argon2-cffi pynacl
     python tests/format_reader.py                      checks the vault in vault/tests/data
-    python tests/format_reader.py VAULT < passphrase   prints its entries as JSON
+    python tests/format_reader.py VAULT < passphrase   prints its entries as JSON; or < recovery key
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from argon2.low_level import Type, hash_secret_raw
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
 
 DATA = pathlib.Path(__file__).parent.parent / "vault" / "tests" / "data"
+WORDS = (DATA.parent.parent / "src" / "recovery" / "words.txt").read_text(encoding="ascii").split()
 FORMAT = struct.pack("<I", 1)
 SCHEMA = [
     "CREATE TABLE slot(row INTEGER PRIMARY KEY, body BLOB NOT NULL)",
@@ -37,6 +38,16 @@ def unseal(key, associated, sealed):
     return decrypt(sealed[24:], associated, sealed[:24], key)
 
 
+def recovery_key(phrase):
+    """The 16 bytes of twelve words; None where they are no recovery key."""
+    words = phrase.lower().split()
+    if len(words) != 12 or not set(words) <= set(WORDS):
+        return None
+    bits = sum(WORDS.index(word) << 11 * at for at, word in enumerate(reversed(words)))
+    key = (bits >> 4).to_bytes(16, "big")
+    return key if hashlib.sha256(key).digest()[0] >> 4 == bits & 15 else None
+
+
 def unlock(slot, passphrase, seen):
     """The master key and the vault id of a slot; None if the passphrase isn't this slot's."""
     memory, passes, lanes = struct.unpack_from("<III", slot, 48)
@@ -44,11 +55,15 @@ def unlock(slot, passphrase, seen):
     assert 8192 <= memory <= 1 << 20 and 1 <= passes <= 16 and 1 <= lanes <= 8
     assert memory * passes <= 1 << 22
     secret = unicodedata.normalize("NFC", passphrase).encode()
+    if slot[44] == 3:
+        secret = recovery_key(passphrase)
+    if slot[44] not in (1, 3) or secret is None:
+        return None
     derived = hash_secret_raw(secret, slot[60:92], passes, memory, lanes, 32, Type.ID, 0x13)
     factor = bytes(32)
     commitment = keyed_hash(derived, b"ink1 slot commit", factor)
     wrapping = keyed_hash(derived, b"ink1 slot key", factor)
-    if slot[44] != 1 or commitment != slot[92:124]:
+    if commitment != slot[92:124]:
         return None
     master = unseal(wrapping, slot[:124], slot[124:])
     seen.update(salt=slot[60:92].hex(), derived=derived.hex(), commitment=commitment.hex())
@@ -150,6 +165,8 @@ def read_vault(path, passphrase):
 
 def check():
     """Compares the vault in the repository with the values beside it."""
+    winner = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    assert recovery_key(winner) == b"\x7f" * 16 and recovery_key(winner.replace("year", "zoo")) is None
     expected = json.loads((DATA / "format1.json").read_text(encoding="utf-8"))
     found = read_vault(DATA / "format1.inglenook", expected.pop("passphrase"))
     sealed, payload = found["sealed"][expected["record"]["id"]]

@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use jiff::civil::{Date, Time};
-use vault::{Entry, EntryId, search::Results};
+use vault::{Entry, EntryId, EntryMeta, search::Results};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -91,6 +91,18 @@ impl EntryRow {
             time: entry.content.time,
             heading: markdown::plain(&entry.heading()),
             starred: entry.content.starred,
+        }
+    }
+
+    /// The same, of an entry that was not read for it.
+    #[must_use]
+    pub fn listed(meta: &EntryMeta) -> Self {
+        Self {
+            id: meta.id,
+            date: meta.date,
+            time: meta.time,
+            heading: markdown::plain(&meta.heading),
+            starred: meta.starred,
         }
     }
 }

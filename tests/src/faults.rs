@@ -4,6 +4,7 @@
 //! acknowledged must be there afterwards, with the step it was at whole or not at all.
 pub mod cuts;
 pub mod disk;
+pub mod flips;
 pub mod full;
 pub mod kills;
 pub mod load;

@@ -8,8 +8,10 @@ use crate::{
     root::{RecordSet, Root},
     seal,
     slot::Slot,
-    store::{Row, Store, Write},
+    store::{Store, Write},
 };
+
+mod scan;
 
 /// Where a record lies, and what the root knows of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -61,15 +63,17 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Reads every record once, shows those that open, and checks all against the root.
-    pub(crate) fn load(
+    /// Reads every record once and checks all against the root. Those that open go through `read`,
+    /// on all cores, and what it makes of them to `take`, in the order of rows.
+    pub(crate) fn load<T: Send>(
         store: Store,
         keys: Keys,
         vault: VaultId,
-        visit: &mut dyn FnMut(Stored, Record),
+        read: &(dyn Fn(Stored, Record) -> T + Sync),
+        take: &mut dyn FnMut(T),
     ) -> Result<Self> {
         let slots = store.slots()?;
-        let tally = Tally::take(&store, &keys, vault, visit)?;
+        let tally = Tally::take(&store, &Reader { keys: &keys, vault, read }, take)?;
         let saved = read_root(&store, &keys, vault)?;
         let integrity = tally.compare(&store, &keys, saved, &slots);
         let root = saved.unwrap_or_else(|| Root::rebuilt(&keys, tally.records, &slots));
@@ -79,7 +83,8 @@ impl Ledger {
     /// Reads everything once more and checks it against the root on disk.
     pub(crate) fn verify(&self) -> Result<Integrity> {
         let Self { store, keys, vault, .. } = self;
-        let tally = Tally::take(store, keys, *vault, &mut |_, _| {})?;
+        let reader = Reader { keys, vault: *vault, read: &|_, _| {} };
+        let tally = Tally::take(store, &reader, &mut |()| {})?;
         let saved = read_root(store, keys, *vault)?.filter(|saved| *saved == self.root);
         Ok(tally.compare(store, keys, saved, &store.slots()?))
     }
@@ -169,6 +174,33 @@ impl Ledger {
     }
 }
 
+/// Opens records and makes something of them; used by several threads at once.
+struct Reader<'a, T> {
+    keys: &'a Keys,
+    vault: VaultId,
+    read: &'a (dyn Fn(Stored, Record) -> T + Sync),
+}
+
+/// Some rows, opened: none in the place of one that doesn't authenticate.
+struct Opened<T> {
+    records: RecordSet,
+    rows: Vec<Option<([u8; 16], T)>>,
+}
+
+impl<T> Reader<'_, T> {
+    fn open(&self, batch: Vec<scan::Sealed>) -> Opened<T> {
+        let mut records = RecordSet::default();
+        let rows = batch.into_iter().map(|scan::Sealed { row, id, sealed }| {
+            let stored = Stored { row, id, tag: tag_of(&sealed) };
+            records.insert(self.keys, &id, &stored.tag);
+            let record = Record::open(self.keys, self.vault, id, &sealed)?;
+            Some((id, (self.read)(stored, record)))
+        });
+        let rows = rows.collect();
+        Opened { records, rows }
+    }
+}
+
 /// What a look at every record found.
 struct Tally {
     records: RecordSet,
@@ -178,23 +210,24 @@ struct Tally {
 }
 
 impl Tally {
-    fn take(
+    fn take<T: Send>(
         store: &Store,
-        keys: &Keys,
-        vault: VaultId,
-        visit: &mut dyn FnMut(Stored, Record),
+        reader: &Reader<'_, T>,
+        take: &mut dyn FnMut(T),
     ) -> Result<Self> {
         let mut tally = Self { records: RecordSet::default(), damaged: 0, whole: true };
         let mut ids = HashSet::new();
-        tally.whole = store.scan(&mut |&Row { row, id, sealed }| {
-            let id = id.try_into().unwrap_or_default();
-            let stored = Stored { row, id, tag: tag_of(sealed) };
-            tally.records.insert(keys, &id, &stored.tag);
-            match Record::open(keys, vault, id, sealed) {
-                Some(record) if ids.insert(id) => visit(stored, record),
-                _ => tally.damaged += 1,
+        let mut add = |batch: Opened<T>| {
+            tally.records.join(&batch.records);
+            for opened in batch.rows {
+                match opened {
+                    Some((id, made)) if ids.insert(id) => take(made),
+                    _ => tally.damaged += 1,
+                }
             }
-        })?;
+        };
+        let whole = scan::on_all_cores(store, &|batch| reader.open(batch), &mut add)?;
+        tally.whole = whole;
         Ok(tally)
     }
 

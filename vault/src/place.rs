@@ -1,5 +1,9 @@
 //! Putting a file in place whole: built under another name, synced, renamed, the folder synced.
-use std::{fs, io::ErrorKind, path::Path};
+use std::{
+    fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
 
 use crate::{
     Error, Result, hex,
@@ -17,6 +21,46 @@ pub(crate) fn new_file(path: &Path, build: impl FnOnce(&Path) -> Result<()>) -> 
     }
     placed?;
     sync_folder(path)
+}
+
+/// A file that was found at a place, to tell later whether it is still there.
+pub(crate) struct Placed {
+    path: PathBuf,
+    identity: Identity,
+}
+
+impl Placed {
+    pub(crate) fn of(path: &Path) -> Result<Self> {
+        let path = std::path::absolute(path)?;
+        Ok(Self { identity: identity(&path)?, path })
+    }
+
+    /// Refuses where the file was moved or deleted, or its folder was: what is written to a file
+    /// without a name is gone when it is closed.
+    pub(crate) fn check(&self) -> Result<()> {
+        match identity(&self.path) {
+            Ok(found) if found == self.identity => Ok(()),
+            _ => Err(Error::Missing(self.path.clone())),
+        }
+    }
+}
+
+/// Which file a name stands for: its device and number.
+#[cfg(unix)]
+type Identity = (u64, u64);
+/// Other systems don't let go of a name while its file is open.
+#[cfg(not(unix))]
+type Identity = ();
+
+#[cfg(unix)]
+fn identity(path: &Path) -> io::Result<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).map(|file| (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> io::Result<Identity> {
+    fs::metadata(path).map(|_| ())
 }
 
 /// A hard link never replaces; where a file system has none, a rename after looking has to do.

@@ -50,7 +50,7 @@ impl Record {
         let header = *inner.first_chunk::<HEADER>()?;
         let [kind, schema, length @ ..] = header;
         let end = HEADER.checked_add(usize::try_from(u32::from_le_bytes(length)).ok()?)?;
-        if inner.len() < end || inner[end..].iter().any(|byte| *byte != 0) {
+        if inner.len() < end || inner[end..].iter().fold(0, |all, byte| all | byte) != 0 {
             return None;
         }
         inner.truncate(end);

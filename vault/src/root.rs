@@ -37,6 +37,12 @@ impl RecordSet {
         add(&mut self.sum, element(keys, id, tag));
     }
 
+    /// Takes in all of another set.
+    pub(crate) fn join(&mut self, other: &Self) {
+        self.count = self.count.wrapping_add(other.count);
+        add(&mut self.sum, other.sum);
+    }
+
     pub(crate) fn remove(&mut self, keys: &Keys, id: &[u8; 16], tag: &[u8; seal::TAG]) {
         self.count = self.count.wrapping_sub(1);
         add(&mut self.sum, negative(element(keys, id, tag)));
@@ -152,6 +158,11 @@ mod tests {
         b.remove(&keys, &ids[0], &[0; 16]);
         b.insert(&keys, &ids[0], &[1; 16]);
         assert!(a != b, "an older row of the same id is another set");
+        let (mut one, mut two) = (RecordSet::default(), RecordSet::default());
+        one.insert(&keys, &ids[2], &[0; 16]);
+        ids[..2].iter().for_each(|id| two.insert(&keys, id, &[0; 16]));
+        one.join(&two);
+        assert!(one == a, "two halves are the whole");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
     ledger::{Change, Ledger, Stored},
     random,
     record::{Kind, Record},
-    revision::{EntryBody, Lineage, Revision, State, ValueHead, from_json, to_json},
+    revision::{EntryBody, Lineage, Revision, State, from_json, to_json},
     seen::{Rollback, Seen},
     store::Store,
 };
@@ -33,6 +33,7 @@ mod history;
 #[cfg(test)]
 mod hostile;
 mod import;
+mod loading;
 mod merge;
 mod salvage;
 mod slots;
@@ -47,6 +48,7 @@ pub use backup::Backup;
 pub use damage::DamagedEntry;
 pub use history::RevisionMeta;
 pub use import::ImportCount;
+use loading::{Loaded, Loading};
 pub use merge::Merged;
 pub use salvage::Salvaged;
 pub use slots::SlotId;
@@ -90,9 +92,13 @@ impl Session {
     pub(crate) fn load(store: Store, master: MasterKey) -> Result<Self> {
         let mut loading = Loading::default();
         let keys = Keys::derive(&master);
-        let ledger = Ledger::load(store, keys, master.vault, &mut |stored, record| {
-            loading.take(stored, &record);
-        })?;
+        let ledger = Ledger::load(
+            store,
+            keys,
+            master.vault,
+            &|stored, record| Loaded::of(stored, &record),
+            &mut |loaded| loading.add(loaded),
+        )?;
         let Loading { entries, values, attachments, others, mut metas } = loading;
         let shown = entries.values().filter_map(Lineage::shown).map(|shown| shown.stored.id);
         let shown: HashSet<_> = shown.collect();
@@ -286,7 +292,10 @@ impl Session {
 
     /// Brings the list up to date with what is shown of an entry; `written` spares reading it back.
     fn refresh_meta(&mut self, id: EntryId, written: Option<(RevisionId, &EntryBody)>) {
-        self.metas.retain(|meta| meta.id != id);
+        // Most saves are of an entry near the front: the newest.
+        if let Some(at) = self.metas.iter().position(|meta| meta.id == id) {
+            self.metas.remove(at);
+        }
         let Some(shown) = self.entries.get(&id).and_then(Lineage::shown) else { return };
         let meta = match written {
             Some((revision, EntryBody { content: Some(content), .. }))
@@ -318,42 +327,6 @@ impl Revision {
     fn of(stored: Stored, body: &EntryBody) -> Self {
         let EntryBody { clock, written, .. } = body;
         Self { stored, clock: clock.clone(), written: *written, state: body.state() }
-    }
-}
-
-/// What unlocking gathers, record by record.
-#[derive(Default)]
-struct Loading {
-    entries: HashMap<EntryId, Lineage>,
-    values: HashMap<String, Lineage>,
-    attachments: HashMap<AttachmentId, Attached>,
-    others: Vec<Stored>,
-    metas: Vec<EntryMeta>,
-}
-
-impl Loading {
-    fn take(&mut self, stored: Stored, record: &Record) {
-        match record.kind {
-            Kind::Entry => {
-                let Some(body) = from_json::<EntryBody>(&record.payload) else { return };
-                if let Some(content) = &body.content {
-                    self.metas.push(EntryMeta::of(body.entry, RevisionId(stored.id), content));
-                }
-                self.entries.entry(body.entry).or_default().0.push(Revision::of(stored, &body));
-            }
-            Kind::Value => {
-                let Some((head, _)) = ValueHead::split(&record.payload) else { return };
-                let revision = Revision {
-                    stored,
-                    clock: head.clock,
-                    written: DateTime::ZERO,
-                    state: State::Living,
-                };
-                self.values.entry(head.name).or_default().0.push(revision);
-            }
-            Kind::Attachment => attachment::load(&mut self.attachments, stored, record),
-            Kind::Other(..) => self.others.push(stored),
-        }
     }
 }
 

@@ -13,6 +13,7 @@ use rusqlite::{
 use crate::{
     Error, Result,
     lock::{Lock, private},
+    place::Placed,
     slot::{MAX_SLOTS, Slot},
 };
 
@@ -56,6 +57,7 @@ const READING: &str = "
 /// An open file, held against other processes.
 pub(crate) struct Store {
     connection: Connection,
+    placed: Placed,
     /// Declared last, so that it is let go last. None where nothing can be written.
     _lock: Option<Lock>,
 }
@@ -101,7 +103,7 @@ impl Store {
         let connection = Connection::open_with_flags(immutable_uri(path)?, flags)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         connection.execute_batch(READING)?;
-        let store = Self { connection, _lock: None };
+        let store = Self { connection, placed: Placed::of(path)?, _lock: None };
         store.check_schema()?;
         Ok(store)
     }
@@ -111,7 +113,7 @@ impl Store {
         if connection.is_readonly("main")? {
             return Err(Error::ReadOnly);
         }
-        Ok(Self { connection, _lock: Some(lock) })
+        Ok(Self { connection, placed: Placed::of(path)?, _lock: Some(lock) })
     }
 
     pub(crate) fn slots(&self) -> Result<Vec<Slot>> {
@@ -197,6 +199,7 @@ impl Store {
     }
 
     pub(crate) fn write(&mut self) -> Result<Write<'_>> {
+        self.placed.check()?;
         Ok(Write(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?))
     }
 

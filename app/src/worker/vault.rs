@@ -184,7 +184,7 @@ impl Keeper {
     }
 
     fn opened(&mut self, session: vault::Result<Session>) {
-        let event = match session.and_then(Journal::new) {
+        let event = match session.map(Journal::new) {
             Ok((journal, rows)) => {
                 let damaged = journal.session.damaged();
                 self.journal = Some(Box::new(journal));
@@ -244,12 +244,13 @@ impl Secret {
 }
 
 impl Journal {
-    fn new(session: Session) -> vault::Result<(Self, Vec<EntryRow>)> {
-        let mut rows = Vec::new();
-        session.for_each_entry(&mut |entry| rows.push(EntryRow::of(&entry)))?;
+    /// The rows come from what unlocking gathered: nothing is read a second time for them.
+    fn new(session: Session) -> (Self, Vec<EntryRow>) {
+        let mut rows: Vec<_> = session.metas().iter().map(EntryRow::listed).collect();
+        rows.sort_by_key(|row| (row.date, row.time, row.id));
         let unindexed: Vec<_> = rows.iter().map(|row| row.id).collect();
         let total = unindexed.len();
-        Ok((Self { session, index: Index::new(), unindexed, total }, rows))
+        (Self { session, index: Index::new(), unindexed, total }, rows)
     }
 
     fn work(&mut self, job: VaultJob) -> Option<Event> {

@@ -4,7 +4,7 @@
 use std::{path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::Parser;
-use tests::faults::{Count, cuts, disk::Deaf, full, kills, load};
+use tests::faults::{Count, cuts, disk::Deaf, flips, full, kills, load};
 
 /// Kills a program that writes a journal, cuts the power of its disk, fills the disk, and looks
 /// each time whether everything that was acknowledged is there. Ends with 1 where anything isn't.
@@ -19,6 +19,9 @@ struct Arguments {
     /// Write with every number of free pages of 4 KiB below this (needs to mount a tmpfs)
     #[arg(long, default_value_t = 0)]
     full: usize,
+    /// Flip every so many-th byte of a small journal and of its log, and cut both short
+    #[arg(long, default_value_t = 0)]
+    flips: usize,
     /// Another seed makes other moments
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -55,6 +58,9 @@ fn main() -> ExitCode {
     if full > 0 {
         sound &= report("full disks", || full::run(full));
     }
+    if arguments.flips > 0 {
+        sound &= report_flips(arguments.flips);
+    }
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -78,4 +84,23 @@ fn report(what: &str, run: impl FnOnce() -> Result<Count, String>) -> bool {
         start.elapsed().as_secs_f64()
     );
     count.failures.is_empty()
+}
+
+fn report_flips(step: usize) -> bool {
+    let start = Instant::now();
+    let damage = flips::run(step);
+    damage.failures.iter().take(10).for_each(|failure| println!("damage: {failure}"));
+    println!(
+        "{} damages: {} refused, {} told, {} told as an older copy, {} harmless; at most {} of 4 \
+         entries lost by one: {} failures, {:.0} s",
+        damage.tried,
+        damage.refused,
+        damage.told,
+        damage.older,
+        damage.harmless,
+        damage.most_lost,
+        damage.failures.len(),
+        start.elapsed().as_secs_f64()
+    );
+    damage.failures.is_empty()
 }

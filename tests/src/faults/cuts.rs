@@ -103,7 +103,8 @@ impl Recording {
             model.apply(step);
             allowed.push(model);
         }
-        check(&journal, &self.key, &allowed).map(|_| ())
+        let doing = begun.map_or(String::new(), |step| format!(", in the middle of: {step}"));
+        check(&journal, &self.key, &allowed).map(|_| ()).map_err(|what| format!("{what}{doing}"))
     }
 }
 

@@ -99,7 +99,8 @@ impl Journal {
             model.apply(step);
             allowed.push(model);
         }
-        let which = check(&self.path(), &self.key, &allowed)?;
+        let doing = begun.map_or(String::new(), |step| format!(", in the middle of: {step}"));
+        let which = check(&self.path(), &self.key, &allowed).map_err(|what| what + &doing)?;
         self.model = allowed.swap_remove(which);
         match begun {
             Some(Step::Import(first)) => self.import_again(first),

@@ -16,7 +16,7 @@ use crate::{
     padding::padme,
     random,
     record::{Kind, Record},
-    revision::{AttachmentBody, FileContent, Lineage, Revision, State, from_json, to_json},
+    revision::{AttachmentBody, FileContent, Lineage, Revision, State, to_json},
     seal,
     secret::Key,
     store::{FORMAT, Store, Write},
@@ -54,6 +54,21 @@ pub(super) struct Attached {
     pub(super) lineage: Lineage,
     /// None once it was removed.
     file: Option<(EntryId, FileContent)>,
+}
+
+/// An attachment that is about to be removed for good.
+pub(super) struct Removal {
+    pub(super) id: AttachmentId,
+    body: AttachmentBody,
+    delete: Vec<Stored>,
+}
+
+impl Removal {
+    pub(super) fn plan(&self, change: &mut Change) -> Result<()> {
+        change.insert.push(record(&self.body)?);
+        change.delete.extend(&self.delete);
+        Ok(())
+    }
 }
 
 impl Session {
@@ -126,22 +141,34 @@ impl Session {
     /// # Errors
     /// `NoSuchEntry`, and those of `put`.
     pub fn remove_attachment(&mut self, id: AttachmentId) -> Result<()> {
-        self.purge_attachment(id)?;
+        let removal = self.removal(id)?;
+        let mut change = Change::default();
+        removal.plan(&mut change)?;
+        let stored = self.ledger.commit_with(&mut change, |write, _| write.delete_chunks(&id.0))?;
+        stored.into_iter().for_each(|stored| self.removed(&removal, stored));
+        self.note_seen();
         self.ledger.store.checkpoint()
     }
 
-    pub(super) fn purge_attachment(&mut self, id: AttachmentId) -> Result<()> {
+    /// What it takes to remove every attachment of an entry for good.
+    pub(super) fn removals(&self, entry: EntryId) -> Result<Vec<Removal>> {
+        self.attachments(entry).iter().map(|attachment| self.removal(attachment.id)).collect()
+    }
+
+    fn removal(&self, id: AttachmentId) -> Result<Removal> {
         let attached = self.attachments.get(&id).ok_or(Error::NoSuchEntry)?;
         let (entry, _) = *attached.file.as_ref().ok_or(Error::NoSuchEntry)?;
         let mut body = self.attachment_body(id, entry, attached.lineage.clock());
         body.purged = true;
-        let delete: Vec<_> = attached.lineage.0.iter().map(|one| one.stored).collect();
-        let gone = delete.iter().map(|stored| stored.id).collect();
-        let mut change = Change { insert: vec![record(&body)?], delete };
-        let stored = self.ledger.commit_with(&mut change, |write, _| write.delete_chunks(&id.0))?;
-        self.attachments.entry(id).or_default().forget(&gone);
-        self.take_attachment(&stored, body);
-        Ok(())
+        Ok(Removal { id, body, delete: attached.lineage.0.iter().map(|one| one.stored).collect() })
+    }
+
+    /// Brings what is in memory up to date with a removal that is on disk.
+    pub(super) fn removed(&mut self, removal: &Removal, stored: Stored) {
+        let attached = self.attachments.entry(removal.id).or_default();
+        attached.forget(&removal.delete.iter().map(|stored| stored.id).collect());
+        let (clock, written) = (removal.body.clock.clone(), removal.body.written);
+        attached.lineage.0.push(Revision { stored, clock, written, state: State::Purged });
     }
 
     /// Attachments that are there, with the revision that describes each.
@@ -216,17 +243,6 @@ impl TryFrom<String> for AttachmentId {
     }
 }
 
-/// Reads the description of an attachment at unlocking.
-pub(super) fn load(
-    attachments: &mut HashMap<AttachmentId, Attached>,
-    stored: Stored,
-    record: &Record,
-) {
-    if let Some(body) = from_json::<AttachmentBody>(&record.payload) {
-        take(attachments, stored, body);
-    }
-}
-
 /// Copies the pieces of an attachment as they are: they depend on no key but their own.
 pub(super) fn copy_pieces(
     from: &Store,
@@ -242,7 +258,12 @@ pub(super) fn copy_pieces(
     Ok(())
 }
 
-fn take(attachments: &mut HashMap<AttachmentId, Attached>, stored: Stored, body: AttachmentBody) {
+/// Takes in the description of an attachment.
+pub(super) fn take(
+    attachments: &mut HashMap<AttachmentId, Attached>,
+    stored: Stored,
+    body: AttachmentBody,
+) {
     let state = State::of(body.content.as_ref(), body.purged);
     let AttachmentBody { attachment, entry, clock, written, content, .. } = body;
     let attached = attachments.entry(attachment).or_default();

@@ -135,3 +135,72 @@ fn a_session_moves_between_threads() {
     assert!(worker.join().is_ok());
     assert!(try_create(&place.path).is_err_and(|error| matches!(error, Error::Exists(_))));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_goes_away_is_told_and_what_was_saved_is_whole_when_it_comes_back() {
+    let place = Place::new();
+    let folder = place.folder.path().join("stick");
+    fs::create_dir(&folder).unwrap();
+    let path = folder.join("journal");
+    let mut session = try_create(&path).unwrap();
+    let id = write(&mut session, "before");
+    // As when a stick is pulled out: the same files are elsewhere, if anywhere.
+    let away = place.folder.path().join("away");
+    fs::rename(&folder, &away).unwrap();
+    assert!(matches!(session.put(id, &text("away")), Err(Error::Missing(gone)) if gone == path));
+    assert!(matches!(session.import(&[text("away")]), Err(Error::Missing(_))));
+    assert_eq!(texts(&session), ["before"]);
+    fs::rename(&away, &folder).unwrap();
+    session.put(id, &text("back")).unwrap();
+    drop(session);
+    let session = unlock(&path).unwrap();
+    assert!(session.integrity().is_sound());
+    assert_eq!(texts(&session), ["back"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_deleted_while_it_is_open_takes_no_more_saves_and_can_be_salvaged() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    let id = write(&mut session, "before");
+    for ending in ["", "-wal", ".lock"] {
+        fs::remove_file(beside(&place.path, ending)).unwrap();
+    }
+    assert!(matches!(session.put(id, &text("after")), Err(Error::Missing(_))));
+    // Another file of that name is not this one.
+    fs::write(&place.path, "Dear diary").unwrap();
+    assert!(matches!(session.put(id, &text("after")), Err(Error::Missing(_))));
+    let saved = place.folder.path().join("saved");
+    session.salvage(&saved).unwrap();
+    assert_eq!(texts(&unlock(&saved).unwrap()), ["before"]);
+    drop(session);
+    assert_eq!(fs::read(&place.path).unwrap(), b"Dear diary");
+}
+
+#[test]
+fn a_clock_set_back_ten_years_decides_nothing() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    let (id, gone) = (write(&mut session, "written in ten years"), write(&mut session, "gone"));
+    session.commit_revision(id);
+    // What a clock ten years ahead would have written.
+    let future = now().checked_add(jiff::ToSpan::years(10)).unwrap();
+    for (entry, content) in [(id, Some(text("ahead"))), (gone, None)] {
+        let mut clock = session.entries[&entry].clock();
+        clock.bump(session.actor);
+        let body = EntryBody { entry, clock, written: future, content, purged: false };
+        session.write_body(body, Vec::new()).unwrap();
+    }
+    session.put(id, &text("back in the present")).unwrap();
+    drop(session);
+    let mut session = unlock(&place.path).unwrap();
+    assert_eq!(texts(&session), ["back in the present"]);
+    assert_eq!(session.history(id).unwrap().len(), 3);
+    let today = now().date();
+    assert_eq!(session.purge_expired(today).unwrap(), 0, "the trash is kept, if for too long");
+    assert_eq!(session.trash(today).len(), 1);
+    session.undelete(gone).unwrap();
+    assert_eq!(session.ids().len(), 2);
+}

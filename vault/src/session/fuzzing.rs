@@ -1,7 +1,7 @@
 //! Reads records as unlocking does, from their insides.
 use zeroize::Zeroizing;
 
-use super::Loading;
+use super::{Loaded, Loading};
 use crate::{ledger::Stored, record::Record, revision::Lineage};
 
 /// Takes in what was inside these records, in a row, and looks at all that stands.
@@ -11,7 +11,7 @@ pub fn read_records(inner: &[&[u8]]) {
         let mut id = [0; 16];
         id[..8].copy_from_slice(&row.to_le_bytes());
         if let Some(record) = Record::decode(id, Zeroizing::new(inner.to_vec())) {
-            loading.take(Stored { row, id, tag: id }, &record);
+            loading.add(Loaded::of(Stored { row, id, tag: id }, &record));
         }
     }
     let attached = loading.attachments.values().map(|attached| &attached.lineage);

@@ -110,7 +110,7 @@ impl Session {
     fn adopt(&mut self, change: &Change, stored: &[Stored]) {
         let mut loading = super::Loading::default();
         for (record, stored) in change.insert.iter().zip(stored) {
-            loading.take(*stored, record);
+            loading.add(super::Loaded::of(*stored, record));
         }
         let mut touched: HashSet<EntryId> = loading.entries.keys().copied().collect();
         let gone: HashSet<_> = change.delete.iter().map(|stored| stored.id).collect();

@@ -7,7 +7,10 @@ use jiff::{
 use super::{Saved, Session, now};
 use crate::{
     EntryId, EntryMeta, Error, Result,
-    revision::{EntryBody, Lineage, State},
+    ledger::Change,
+    random,
+    record::{Kind, Record},
+    revision::{EntryBody, Lineage, Revision, State, to_json},
 };
 
 #[cfg(test)]
@@ -81,18 +84,27 @@ impl Session {
         Ok(expired.len())
     }
 
+    /// The entry and what is attached to it go in one transaction.
     fn purge_revisions(&mut self, id: EntryId) -> Result<()> {
-        self.lineage(id)?;
-        for attachment in self.attachments(id) {
-            self.purge_attachment(attachment.id)?;
-        }
+        let removals = self.removals(id)?;
         let lineage = self.lineage(id)?;
         let mut clock = lineage.clock();
         clock.bump(self.actor);
-        let delete = lineage.0.iter().map(|revision| revision.stored).collect();
-        self.bursts.remove(&id);
         let body = EntryBody { entry: id, clock, written: now(), content: None, purged: true };
-        self.write_body(body, delete)?;
+        let record = Record { id: random::bytes()?, kind: Kind::Entry, payload: to_json(&body)? };
+        let delete = lineage.0.iter().map(|revision| revision.stored).collect();
+        let mut change = Change { insert: vec![record], delete };
+        removals.iter().try_for_each(|removal| removal.plan(&mut change))?;
+        let stored = self.ledger.commit_with(&mut change, |write, _| {
+            removals.iter().try_for_each(|removal| write.delete_chunks(&removal.id.0))
+        })?;
+        self.bursts.remove(&id);
+        if let Some((entry, files)) = stored.split_first() {
+            self.entries.insert(id, Lineage(vec![Revision::of(*entry, &body)]));
+            removals.iter().zip(files).for_each(|(removal, file)| self.removed(removal, *file));
+        }
+        self.refresh_meta(id, None);
+        self.note_seen();
         Ok(())
     }
 

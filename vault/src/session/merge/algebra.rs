@@ -151,15 +151,15 @@ proptest! {
     ) {
         let mut world = World::new();
         actions.into_iter().for_each(|action| world.act(action));
-        let (here, elsewhere) = (world.written.len(), world.written.len() + 1);
+        let before = world.written.len();
         world.write(0, 0, State::Living);
         match there {
             5 => world.write(1, 0, State::Living),
             6 => world.write(1, 0, State::Deleted),
             _ => world.purge(1, 0),
         }
-        let id = |at: usize| world.written[at].1.stored.id;
-        let (here, elsewhere) = (id(here), id(elsewhere));
+        let [(_, here), (_, elsewhere)] = &world.written[before..] else { panic!("two") };
+        let [here, elsewhere] = [here.stored.id, elsewhere.stored.id];
         let both = merged(&world.copies, &[1, 0]);
         let standing: Vec<_> = both[&0].standing().iter().map(|one| one.stored.id).collect();
         prop_assert!(standing.contains(&here), "the edit here");

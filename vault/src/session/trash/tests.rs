@@ -65,3 +65,21 @@ fn only_what_waited_long_enough_is_purged() {
     assert_eq!(session.purge_expired(today.checked_add(31.days()).unwrap()).unwrap(), 1);
     assert!(matches!(session.undelete(id), Err(Error::NoSuchEntry)));
 }
+
+#[test]
+fn an_entry_is_purged_with_its_attachments_or_not_at_all() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    let id = write(&mut session, "with two photos");
+    for name in ["a.jpg", "b.jpg"] {
+        session.attach(id, name, "image/jpeg", &mut [7; 1000].as_slice()).unwrap();
+    }
+    let generation = session.generation();
+    session.purge(id).unwrap();
+    assert_eq!(session.generation(), generation + 1, "one transaction");
+    assert!(session.attachments(id).is_empty() && session.ids().is_empty());
+    drop(session);
+    let session = unlock(&place.path).unwrap();
+    assert!(session.attachments(id).is_empty() && session.ids().is_empty());
+    assert!(session.verify().unwrap().is_sound());
+}
