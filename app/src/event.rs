@@ -21,6 +21,8 @@ pub enum Event {
     NotOpened(vault::Error),
     /// The journal is closed, its keys are gone.
     Locked,
+    /// Whether a passphrase opens the journal that is open.
+    Checked(vault::Result<()>),
     /// A save is on disk.
     Saved {
         /// Which draft.

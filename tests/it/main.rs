@@ -9,6 +9,7 @@ mod copies;
 mod diary;
 mod durability;
 mod keeping;
+mod locking;
 #[cfg(target_os = "linux")]
 mod memory;
 mod privacy;

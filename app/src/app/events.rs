@@ -15,6 +15,7 @@ impl App {
             Event::Opened { rows, damaged } => self.opened(ctx, rows, damaged),
             Event::NotOpened(error) => self.not_opened(ctx, &error),
             Event::Locked => self.locked(ctx),
+            Event::Checked(result) => self.checked(ctx, result),
             Event::Saved { id, edition, row } => self.saved(id, edition, *row),
             Event::NotSaved { id, error } => {
                 let now = (self.clock)();

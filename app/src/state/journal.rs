@@ -4,7 +4,7 @@ use std::{cmp::Reverse, ops::Range};
 use jiff::{Span, ToSpan, civil::Date};
 use vault::EntryId;
 
-use super::{Conversation, EntryRow, Locking, Reflection, Scope, Search};
+use super::{Conversation, EntryRow, Locking, PassphraseForm, Reflection, Scope, Search};
 use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
 
 /// The open journal. No `Debug`: it is all text of the journal.
@@ -37,6 +37,8 @@ pub struct Journal {
     pub indexed: Option<(usize, usize)>,
     /// How locking stands.
     pub locking: Locking,
+    /// The passphrase that takes the person back when the last words can't be saved.
+    pub back: PassphraseForm,
 }
 
 /// What can get the keyboard.
@@ -79,6 +81,7 @@ impl Journal {
             deleting: false,
             indexed,
             locking: Locking::No,
+            back: PassphraseForm::default(),
         };
         journal.rows_changed();
         journal

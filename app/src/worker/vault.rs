@@ -67,6 +67,8 @@ pub enum VaultJob {
         /// Which, oldest first.
         ids: Vec<EntryId>,
     },
+    /// Whether this passphrase opens the journal that is open.
+    Check(Passphrase),
     /// Closes the journal.
     Lock,
     /// Looks for the language model.
@@ -219,6 +221,11 @@ impl Journal {
                 Err(error) => Event::NotRead(error),
             }),
             VaultJob::Delete(id) => Some(self.delete(id)),
+            VaultJob::Check(passphrase) => {
+                let result = self.session.check_passphrase(&passphrase, None);
+                overwrite_stack();
+                Some(Event::Checked(result))
+            }
             VaultJob::Search { ticket, text, today } => Some(self.search(ticket, &text, today)),
             VaultJob::Gather { ticket, ids } => {
                 let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
