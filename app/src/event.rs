@@ -16,6 +16,8 @@ pub enum Event {
         rows: Vec<EntryRow>,
         /// Records that could not be read.
         damaged: usize,
+        /// Changes that this copy lacks, of those that were seen at its place.
+        behind: u64,
     },
     /// The journal could not be created or unlocked; nothing changed.
     NotOpened(vault::Error),

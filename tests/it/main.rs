@@ -15,6 +15,7 @@ mod memory;
 mod privacy;
 #[cfg(target_os = "linux")]
 mod real_window;
+mod rollback;
 mod tidy;
 mod window;
 mod writing;

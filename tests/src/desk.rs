@@ -76,6 +76,7 @@ impl Desk {
             journal: folder.path().join("journal.inglenook"),
             models: Some(models),
             settings_file: folder.path().join("settings.json"),
+            seen_folder: folder.path().join("seen"),
             load_model: load_model.unwrap_or_else(|| crate::script::model("")),
             clock: Box::new(move || clock.get()),
             clipboard,

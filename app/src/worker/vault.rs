@@ -12,7 +12,8 @@ use vault::{
 
 use super::{EventSender, Worker};
 use crate::{
-    event::Event, paths, settings::Settings, state::EntryRow, trace, wipe::overwrite_stack,
+    event::Event, paths, rollback, settings::Settings, state::EntryRow, trace,
+    wipe::overwrite_stack,
 };
 
 /// Entries indexed between two looks at the queue: a save never waits for more.
@@ -85,15 +86,16 @@ pub enum VaultJob {
     },
 }
 
-/// Starts the thread.
+/// Starts the thread. `seen` is the folder that remembers the newest state of each journal.
 /// # Errors
 /// When the system refuses a thread.
-pub fn spawn(events: EventSender) -> std::io::Result<Worker<VaultJob>> {
-    Worker::spawn("vault", move |jobs| Keeper { events, journal: None }.run(&jobs))
+pub fn spawn(events: EventSender, seen: PathBuf) -> std::io::Result<Worker<VaultJob>> {
+    Worker::spawn("vault", move |jobs| Keeper { events, seen, journal: None }.run(&jobs))
 }
 
 struct Keeper {
     events: EventSender,
+    seen: PathBuf,
     /// Boxed: what is moved out of a thread's frame stays behind in it, and keys must not.
     journal: Option<Box<Journal>>,
 }
@@ -127,10 +129,10 @@ impl Keeper {
         match job {
             VaultJob::Create { path, passphrase, params } => {
                 let params = params.unwrap_or_else(KdfParams::calibrate);
-                self.opened(Vault::create(&path, &passphrase, params));
+                self.opened(&path, Vault::create(&path, &passphrase, params));
             }
             VaultJob::Unlock { path, passphrase } => {
-                self.opened(unlock(&path, &passphrase));
+                self.opened(&path, unlock(&path, &passphrase));
             }
             VaultJob::Lock => {
                 self.close();
@@ -153,12 +155,14 @@ impl Keeper {
         }
     }
 
-    fn opened(&mut self, session: vault::Result<Session>) {
+    fn opened(&mut self, path: &Path, session: vault::Result<Session>) {
         let event = match session.and_then(Journal::new) {
-            Ok((journal, rows)) => {
+            Ok((mut journal, rows)) => {
                 let damaged = journal.session.damaged();
+                let older = rollback::watch(&mut journal.session, path, &self.seen);
+                let behind = older.map_or(0, |older| older.seen - older.found);
                 self.journal = Some(Box::new(journal));
-                Event::Opened { rows, damaged }
+                Event::Opened { rows, damaged, behind }
             }
             Err(error) => Event::NotOpened(error),
         };
