@@ -38,6 +38,8 @@ pub struct AppOptions {
     pub models: Option<PathBuf>,
     /// The file of the settings.
     pub settings_file: PathBuf,
+    /// The folder that remembers the newest state seen of each journal.
+    pub seen_folder: PathBuf,
     /// Loads the language model.
     pub load_model: ModelLoader,
     /// Tells the time.
@@ -107,7 +109,7 @@ impl App {
                 notice: None,
             },
             inbox,
-            vault: vault_worker::spawn(events.clone())?,
+            vault: vault_worker::spawn(events.clone(), options.seen_folder)?,
             engine: engine_worker::spawn(events, options.load_model)?,
             clock: options.clock,
             desktop: options.desktop,

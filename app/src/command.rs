@@ -21,7 +21,7 @@ pub enum Command {
     Panic,
     /// Lock, giving up what could not be saved.
     LockUnsaved,
-    /// Go back to writing after a lock that could not save.
+    /// Go back to writing after a lock that could not save, with the passphrase typed.
     KeepWriting,
     /// Start a new entry.
     NewEntry,

@@ -20,11 +20,15 @@ pub enum Event {
         rows: Vec<EntryRow>,
         /// Records that could not be read.
         damaged: usize,
+        /// Changes that this copy lacks, of those that were seen at its place.
+        behind: u64,
     },
     /// The journal could not be created or unlocked; nothing changed.
     NotOpened(vault::Error),
     /// The journal is closed, its keys are gone.
     Locked,
+    /// Whether a passphrase opens the journal that is open.
+    Checked(vault::Result<()>),
     /// A save is on disk.
     Saved {
         /// Which draft.

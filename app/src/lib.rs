@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod panel;
 pub mod paths;
 pub mod reflection;
+pub mod rollback;
 pub mod screen;
 pub mod settings;
 pub mod state;

@@ -21,6 +21,12 @@ pub fn settings_file() -> PathBuf {
     config_dir().join("settings.json")
 }
 
+/// The folder that remembers the newest state seen of each journal; nothing secret.
+#[must_use]
+pub fn seen_folder() -> PathBuf {
+    base_dir("XDG_STATE_HOME", ".local/state").join("inglenook/seen")
+}
+
 /// The folder a person is told to put models into.
 #[must_use]
 pub fn user_models() -> PathBuf {

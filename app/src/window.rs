@@ -58,6 +58,7 @@ fn app_options(ctx: &egui::Context, options: WindowOptions) -> AppOptions {
         journal: options.journal.unwrap_or_else(paths::default_journal),
         models: options.models,
         settings_file: paths::settings_file(),
+        seen_folder: paths::seen_folder(),
         load_model: Box::new(|path| Ok(Box::new(Engine::load(path)?))),
         clock: system_clock(),
         clipboard: Clipboard::open(ctx),

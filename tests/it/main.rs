@@ -10,11 +10,13 @@ mod diary;
 mod durability;
 mod keeping;
 mod keeping_window;
+mod locking;
 #[cfg(target_os = "linux")]
 mod memory;
 mod privacy;
 #[cfg(target_os = "linux")]
 mod real_window;
+mod rollback;
 mod tidy;
 mod window;
 mod writing;

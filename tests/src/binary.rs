@@ -104,6 +104,7 @@ impl Home {
         let mut command = Command::new(program());
         command.arg("--journal").arg(self.journal()).arg("--passphrase-stdin").args(arguments);
         command.env("HOME", self.folder.path()).env_remove("XDG_DATA_HOME");
+        command.env_remove("XDG_STATE_HOME");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

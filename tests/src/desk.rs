@@ -78,6 +78,7 @@ impl Desk {
             journal: folder.path().join("journal.inglenook"),
             models: Some(models),
             settings_file: folder.path().join("settings.json"),
+            seen_folder: folder.path().join("seen"),
             load_model: load_model.unwrap_or_else(|| crate::script::model("")),
             clock: Box::new(move || clock.get()),
             clipboard,
@@ -284,6 +285,28 @@ impl Desk {
         self.harness.key_press_modifiers(modifiers, key);
         self.step();
         self.step();
+    }
+
+    /// Presses a key, and stays in the pass that sees it.
+    pub fn press_once(&mut self, modifiers: Modifiers, key: Key) {
+        let (physical_key, pressed, repeat) = (None, true, false);
+        self.send(egui::Event::Key { key, physical_key, pressed, repeat, modifiers });
+    }
+
+    /// What the last pass asked of the window.
+    #[must_use]
+    pub fn window_commands(&self) -> Vec<egui::ViewportCommand> {
+        let outputs = &self.harness.output().viewport_output;
+        outputs.values().flat_map(|output| output.commands.clone()).collect()
+    }
+
+    /// Whether the last pass drew one colour over everything, above all else.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        let last = self.harness.output().shapes.last();
+        let whole = self.harness.ctx.content_rect();
+        matches!(last.map(|shape| &shape.shape), Some(egui::Shape::Rect(cover))
+            if cover.rect == whole && cover.fill.is_opaque())
     }
 
     /// Locks, and waits until the journal is locked.

@@ -227,6 +227,16 @@ impl Session {
         self.seen.as_ref().and_then(|seen| seen.rollback)
     }
 
+    /// Accepts an older copy as the newest, as the next save would.
+    /// # Errors
+    /// `Full`, `ReadOnly`, `Io`.
+    pub fn accept_rollback(&mut self) -> Result<()> {
+        let ledger = &self.ledger;
+        let Some(seen) = &mut self.seen else { return Ok(()) };
+        seen.rollback = None;
+        seen.note(&ledger.keys, ledger.vault, ledger.generation())
+    }
+
     /// Folds the log into the file and closes: after it, one file holds everything.
     /// # Errors
     /// `Io`, `Full`.

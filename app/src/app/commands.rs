@@ -9,8 +9,7 @@ use crate::{
     command::Command,
     draft::Draft,
     paths,
-    state::PassphraseForm,
-    state::{Focus, Locking, Scope, Screen, Search},
+    state::{Focus, Locking, PassphraseForm, Scope, Screen, Search},
     text::text,
     theme,
     worker::{
@@ -161,12 +160,13 @@ impl App {
         self.settings_due = true;
     }
 
+    /// Asks the vault whether the passphrase is right: the one who goes back may be another.
     fn keep_writing(&mut self) {
-        self.closing = false;
-        if let Some(journal) = self.journal()
-            && journal.locking == Locking::WhenSaved
-        {
-            journal.locking = Locking::No;
+        let Screen::Journal(journal) = &mut self.state.screen else { return };
+        if journal.locking == Locking::WhenSaved && !journal.back.passphrase.is_empty() {
+            let passphrase = Passphrase::new(&journal.back.passphrase);
+            journal.back = PassphraseForm::default();
+            journal.back.busy = self.vault.try_send(VaultJob::Check(passphrase)).is_ok();
         }
     }
 

@@ -12,9 +12,13 @@ use crate::{
 impl App {
     pub(super) fn take(&mut self, ctx: &egui::Context, event: Event) {
         match event {
-            Event::Opened { rows, damaged } => self.opened(ctx, rows, damaged),
+            Event::Opened { rows, damaged, behind } => {
+                self.opened(ctx, rows);
+                self.state.notice = opening_notice(damaged, behind);
+            }
             Event::NotOpened(error) => self.not_opened(ctx, &error),
             Event::Locked => self.locked(ctx),
+            Event::Checked(result) => self.checked(ctx, result),
             Event::Saved { id, edition, row } => self.saved(id, edition, *row),
             Event::NotSaved { id, error } => {
                 let now = (self.clock)();
@@ -50,15 +54,13 @@ impl App {
         }
     }
 
-    fn opened(&mut self, ctx: &egui::Context, rows: Vec<EntryRow>, damaged: usize) {
+    fn opened(&mut self, ctx: &egui::Context, rows: Vec<EntryRow>) {
         forget_typed(ctx);
         self.last_input = (self.clock)();
         let recovered = self.note_unlocked();
         self.state.screen =
             Screen::Journal(Box::new(Journal::new(rows, Draft::new(&Zoned::now()))));
         self.begin_keeping(recovered);
-        self.state.notice =
-            (damaged > 0).then(|| text_with("notice-damaged", [("count", damaged.into())]));
     }
 
     fn not_opened(&mut self, ctx: &egui::Context, error: &vault::Error) {
@@ -108,4 +110,12 @@ impl App {
         // What is typed already is searched again in the whole.
         journal.search.refresh();
     }
+}
+
+/// What a person has to know of the journal that was opened, the worst first.
+fn opening_notice(damaged: usize, behind: u64) -> Option<String> {
+    if damaged > 0 {
+        return Some(text_with("notice-damaged", [("count", damaged.into())]));
+    }
+    (behind > 0).then(|| text_with("notice-older", [("count", behind.into())]))
 }

@@ -3,12 +3,12 @@ use std::time::Duration;
 
 use egui::{RawInput, ViewportCommand};
 
-use super::{App, locked_screen};
+use super::{App, locked_screen, vault_problem};
 use crate::{
     clipboard,
     clock::Moment,
     desktop::{Desktop, SLEEP_LIMIT},
-    state::{Locking, Screen},
+    state::{Locking, PassphraseForm, Screen},
     theme,
     wipe::overwrite_stack,
     worker::vault::VaultJob,
@@ -53,6 +53,22 @@ impl App {
             && let Some(journal) = self.journal()
         {
             journal.locking = Locking::Closing;
+        }
+    }
+
+    /// The vault looked at the passphrase of someone who wants back to writing.
+    pub(super) fn checked(&mut self, ctx: &egui::Context, result: vault::Result<()>) {
+        forget_typed(ctx);
+        self.last_input = (self.clock)();
+        let Some(journal) = self.journal() else { return };
+        journal.back = PassphraseForm::default();
+        match result {
+            Ok(()) if journal.locking == Locking::WhenSaved => {
+                journal.locking = Locking::No;
+                self.closing = false;
+            }
+            Ok(()) => {}
+            Err(error) => journal.back.problem = Some(vault_problem(&error)),
         }
     }
 

@@ -16,7 +16,10 @@ use super::{
     past,
     screen::{print, warn},
 };
-use crate::keeping::backup::{self, Drill};
+use crate::{
+    keeping::backup::{self, Drill},
+    paths, rollback,
+};
 
 /// The ending that tells the file of one backup from a folder for many.
 const ENDING: &str = "inglenook";
@@ -94,6 +97,8 @@ fn restore_in_place(context: &Context, backup: &Path) -> Result<(), Failure> {
         }
         return Err(error.into());
     }
+    let mut restored = session.open_copy(&context.journal)?;
+    rollback::accept(&mut restored, &context.journal, &paths::seen_folder());
     print_restored(context, &session, &context.journal, kept)
 }
 

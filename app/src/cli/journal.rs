@@ -12,7 +12,7 @@ use super::{
     passphrase::Source,
     screen::{self, Format, plain},
 };
-use crate::{keeping::conflict_copy, paths, settings::Settings};
+use crate::{keeping::conflict_copy, paths, rollback, settings::Settings};
 
 /// The options that every command takes, and what they mean.
 pub(super) struct Context {
@@ -77,7 +77,15 @@ impl Context {
 
     /// [`Self::hold`], then [`Self::unlock`]; tells of a conflict copy that a sync tool left.
     pub(super) fn open(&self) -> Result<Session, Failure> {
-        let session = self.unlock(self.hold()?)?;
+        let mut session = self.unlock(self.hold()?)?;
+        if let Some(older) = rollback::watch(&mut session, &self.journal, &paths::seen_folder()) {
+            let changes = older.seen - older.found;
+            screen::warn(&format!(
+                "this is an older copy of the journal, {} behind the one that was open here \
+                 before: if it was not you who put it here, see 'inglenook help restore'",
+                count(usize::try_from(changes).unwrap_or(usize::MAX), "change", "changes")
+            ));
+        }
         for copy in conflict_copy::with_news(&session, &self.journal) {
             screen::warn(&format!(
                 "another copy of this journal holds changes, see 'inglenook merge': {}",

@@ -13,7 +13,7 @@ mod safety;
 mod ways;
 
 /// Minutes a person can choose from; 0 is never.
-const AUTOLOCK_CHOICES: [u32; 5] = [2, 5, 10, 30, 0];
+const AUTOLOCK_CHOICES: [u32; 6] = [1, 5, 10, 30, 60, 0];
 /// Width of the settings, in points.
 const WIDTH: f32 = 560.0;
 

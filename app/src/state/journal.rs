@@ -4,7 +4,9 @@ use std::{cmp::Reverse, ops::Range};
 use jiff::{Span, ToSpan, civil::Date};
 use vault::EntryId;
 
-use super::{Conversation, EntryRow, Locking, Reflection, Scope, Search, keeping::Keeping};
+use super::{
+    Conversation, EntryRow, Locking, PassphraseForm, Reflection, Scope, Search, keeping::Keeping,
+};
 use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
 
 /// The open journal. No `Debug`: it is all text of the journal.
@@ -39,6 +41,8 @@ pub struct Journal {
     pub keeping: Keeping,
     /// How locking stands.
     pub locking: Locking,
+    /// The passphrase that takes the person back when the last words can't be saved.
+    pub back: PassphraseForm,
 }
 
 /// What can get the keyboard.
@@ -82,6 +86,7 @@ impl Journal {
             indexed,
             keeping: Keeping::default(),
             locking: Locking::No,
+            back: PassphraseForm::default(),
         };
         journal.rows_changed();
         journal

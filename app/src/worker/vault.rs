@@ -14,7 +14,7 @@ use vault::{
 use super::{EventSender, Worker};
 use crate::{
     event::{Event, Kept},
-    paths,
+    paths, rollback,
     settings::Settings,
     state::EntryRow,
     trace,
@@ -79,6 +79,8 @@ pub enum VaultJob {
     },
     /// Something about what guards against loss.
     Keep(KeepJob),
+    /// Whether this passphrase opens the journal that is open.
+    Check(Passphrase),
     /// Closes the journal.
     Lock,
     /// Looks for the language model.
@@ -103,15 +105,16 @@ pub enum Secret {
     Recovery(RecoveryKey),
 }
 
-/// Starts the thread.
+/// Starts the thread. `seen` is the folder that remembers the newest state of each journal.
 /// # Errors
 /// When the system refuses a thread.
-pub fn spawn(events: EventSender) -> std::io::Result<Worker<VaultJob>> {
-    Worker::spawn("vault", move |jobs| Keeper { events, journal: None }.run(&jobs))
+pub fn spawn(events: EventSender, seen: PathBuf) -> std::io::Result<Worker<VaultJob>> {
+    Worker::spawn("vault", move |jobs| Keeper { events, seen, journal: None }.run(&jobs))
 }
 
 struct Keeper {
     events: EventSender,
+    seen: PathBuf,
     /// Boxed: what is moved out of a thread's frame stays behind in it, and keys must not.
     journal: Option<Box<Journal>>,
 }
@@ -145,7 +148,7 @@ impl Keeper {
         match job {
             VaultJob::Create { path, passphrase, params } => {
                 let params = params.unwrap_or_else(KdfParams::calibrate);
-                self.opened(Vault::create(&path, &passphrase, params));
+                self.opened(&path, Vault::create(&path, &passphrase, params));
             }
             VaultJob::Unlock { path, secret } => self.unlock(&path, &secret),
             VaultJob::Lock => {
@@ -180,15 +183,17 @@ impl Keeper {
         let deriving = trace::span("key-derived");
         let key = secret.unlock_key(&vault);
         drop(deriving);
-        self.opened(key.and_then(|key| vault.into_session(key)));
+        self.opened(path, key.and_then(|key| vault.into_session(key)));
     }
 
-    fn opened(&mut self, session: vault::Result<Session>) {
+    fn opened(&mut self, path: &Path, session: vault::Result<Session>) {
         let event = match session.map(Journal::new) {
-            Ok((journal, rows)) => {
+            Ok((mut journal, rows)) => {
                 let damaged = journal.session.damaged();
+                let older = rollback::watch(&mut journal.session, path, &self.seen);
+                let behind = older.map_or(0, |older| older.seen - older.found);
                 self.journal = Some(Box::new(journal));
-                Event::Opened { rows, damaged }
+                Event::Opened { rows, damaged, behind }
             }
             Err(error) => Event::NotOpened(error),
         };
@@ -261,6 +266,11 @@ impl Journal {
                 Err(error) => Event::NotRead(error),
             }),
             VaultJob::Delete(id) => Some(self.delete(id)),
+            VaultJob::Check(passphrase) => {
+                let result = self.session.check_passphrase(&passphrase, None);
+                overwrite_stack();
+                Some(Event::Checked(result))
+            }
             VaultJob::Search { ticket, text, today } => Some(self.search(ticket, &text, today)),
             VaultJob::Gather { ticket, ids } => {
                 let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());

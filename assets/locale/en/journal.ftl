@@ -50,3 +50,7 @@ notice-damaged = { $count ->
     [one] One record of the journal could not be read; all others are here.
    *[other] { $count } records of the journal could not be read; all others are here.
 }
+notice-older = This is an older copy of your journal: { $count ->
+    [one] one change that was made here is
+   *[other] { $count } changes that were made here are
+} missing. If you put it here yourself, just go on. If not, close it and restore your newest backup before you write.
