@@ -9,6 +9,7 @@ mod entries;
 mod failure;
 mod index;
 mod journal;
+mod keys;
 mod passphrase;
 mod past;
 mod reflect;
@@ -88,6 +89,7 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
             past::restore_revision(context, &arguments.id, &arguments.revision)
         }
         Command::Passphrase(arguments) => store::change_passphrase(context, &arguments),
+        Command::Keys(arguments) => keys::keys(context, &arguments),
         Command::RecoveryKey => store::renew_recovery_key(context),
         Command::Verify => copies::verify(context),
         Command::Backup(arguments) => backups::backup(context, arguments),

@@ -1,5 +1,5 @@
 //! What guards against loss, on the command line: files of entries, checked backups, copies that went apart.
-use std::fs;
+use std::{fs, io::Write as _};
 
 use serde_json::{Value, json};
 use tests::binary::{Home, damage_one_record};
@@ -183,6 +183,86 @@ fn an_entry_changed_in_both_copies_is_told_by_its_id() {
     let merged: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(merged["two_versions"], json!([id]));
     assert_eq!(home.json(&["merge", &copy])["added"], 0);
+}
+
+#[test]
+fn ways_to_unlock_are_listed_added_and_removed_but_never_the_last() {
+    let home = Home::with_journal();
+    let kinds = |keys: Value| -> Vec<String> {
+        let keys = keys["keys"].as_array().unwrap().clone();
+        keys.iter().map(|key| key["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let listed = home.json(&["keys"]);
+    let id = listed["keys"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(kinds(listed), ["passphrase"]);
+    assert_eq!(home.run(&["keys", "--remove", &id], "").code, Some(1));
+    let _ = home.json(&["recovery-key"]);
+    let listed = home.json(&["keys"]);
+    let recovery = listed["keys"][1]["id"].as_str().unwrap().to_owned();
+    assert_eq!(kinds(listed), ["passphrase", "recovery"]);
+    assert_eq!(kinds(home.json(&["keys", "--remove", &recovery[..8]])), ["passphrase"]);
+    assert_eq!(home.run(&["keys", "--remove", &recovery], "").code, Some(1));
+
+    let file = home.path("key");
+    let file = file.to_str().unwrap();
+    let with_file = kinds(home.json(&["keys", "--add-file", file]));
+    assert_eq!(with_file, ["passphrase-and-key-file"]);
+    assert_eq!(fs::read(file).unwrap().len(), 64);
+    assert_eq!(home.run(&["stats"], "").code, Some(3));
+    assert_eq!(home.run(&["stats", "--key-file", file], "").code, Some(0));
+    let without = kinds(home.json(&["keys", "--drop-file", "--key-file", file]));
+    assert_eq!(without, ["passphrase"]);
+    assert_eq!(home.run(&["stats"], "").code, Some(0));
+    assert_eq!(home.run(&["keys", "--drop-file", "--remove", &id], "").code, Some(2));
+}
+
+/// The size is INGLENOOK_ATTACH_MB, so that a large file can be tried by hand.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_file_takes_little_memory() {
+    let home = Home::with_journal();
+    let id = write(&home, "2024-01-01", "x");
+    let megabytes: usize =
+        std::env::var("INGLENOOK_ATTACH_MB").map_or(40, |size| size.parse().unwrap());
+    let block: Vec<u8> = (0..1_000_000_u32).map(|n| (n % 251) as u8).collect();
+    let file = home.file("large", "");
+    for _ in 0..megabytes {
+        fs::OpenOptions::new().append(true).open(&file).unwrap().write_all(&block).unwrap();
+    }
+    let out = home.path("out");
+    let peak = |arguments: &[&str]| peak_kib(&home, arguments);
+    let unlocking = peak(&["stats"]);
+    let attaching = peak(&["attach", &id, &file]);
+    let saving = peak(&["attachments", &id, "--save", out.to_str().unwrap()]);
+    println!(
+        "{megabytes} MB: attach {attaching} KiB, save {saving} KiB; unlocking alone {unlocking} KiB"
+    );
+    assert!(attaching < 100_000_000 / 1024, "attach took {attaching} KiB");
+    assert!(saving < 100_000_000 / 1024, "save took {saving} KiB");
+    assert!(fs::read(out.join("large")).unwrap() == fs::read(&file).unwrap());
+}
+
+/// The most memory that a command had in use, looked at until it ends.
+#[cfg(target_os = "linux")]
+fn peak_kib(home: &Home, arguments: &[&str]) -> u64 {
+    let child = home.start(arguments, b"");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while let Some(now) = fs::read_to_string(&status).ok().and_then(|status| peak_of(&status)) {
+        peak = now.max(peak);
+        std::thread::park_timeout(std::time::Duration::from_millis(5));
+    }
+    let run = tests::binary::Run::of(child);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(peak > 10_000, "nothing was measured");
+    peak
+}
+
+/// `VmHWM:     1234 kB`; a process that ended has none.
+#[cfg(target_os = "linux")]
+fn peak_of(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().split(' ').next()?.parse().ok()
 }
 
 fn files(home: &Home, folder: &str) -> Vec<(String, u64)> {

@@ -2,7 +2,7 @@
 use vault::{Passphrase, SlotKind};
 use zeroize::Zeroizing;
 
-use super::{App, locking::forget_typed};
+use super::App;
 use crate::{
     command::Keep,
     event::Kept,
@@ -28,14 +28,14 @@ impl App {
         let job = match wish {
             Keep::OpenWay(form) => {
                 ways.open(Some(form));
-                forget_typed(ctx);
+                forget_fields(ctx);
                 None
             }
             Keep::CloseWay => {
                 let given_up = ways.phrase.take().is_some();
                 ways.sheet = None;
                 ways.open(None);
-                forget_typed(ctx);
+                forget_fields(ctx);
                 // A phrase that nobody wrote down shall not look as if there was one.
                 let of_recovery = |(_, kind): &&(_, SlotKind)| *kind == SlotKind::Recovery;
                 let made = ways.slots.iter().find(of_recovery).filter(|_| given_up);
@@ -51,7 +51,7 @@ impl App {
             }),
             Keep::ConfirmRecovery => {
                 confirm(ways);
-                forget_typed(ctx);
+                forget_fields(ctx);
                 None
             }
             Keep::RemoveSlot(id) => Some(KeepJob::RemoveSlot(id)),
@@ -86,7 +86,7 @@ impl App {
                 ways.done = Some(Done::Changed);
                 self.state.settings.key_file = key_file;
                 self.settings_due = true;
-                forget_typed(ctx);
+                forget_fields(ctx);
             }
             Kept::Recovery { phrase, slots } => {
                 ways.slots = slots;
@@ -108,6 +108,11 @@ impl App {
             journal.keeping.ways.open(Some(WayForm::Passphrase));
         }
     }
+}
+
+/// Drops what egui remembers of fields; unlike at locking, what is in sight stays in sight.
+fn forget_fields(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.remove_by_type::<egui::text_edit::TextEditState>());
 }
 
 /// What the form asks for, if all of it was typed.

@@ -102,6 +102,8 @@ pub(super) enum Command {
     Detach(Detach),
     /// Change the passphrase
     Passphrase(ChangePassphrase),
+    /// List the ways to unlock, remove one, or ask for a key file beside the passphrase
+    Keys(Keys),
     /// Make a recovery key to write down; an earlier one opens no more
     RecoveryKey,
     /// Read everything back and check it
@@ -322,6 +324,19 @@ pub(super) struct Restore {
     /// Restore the backup into this new file, and leave the journal as it is
     #[arg(long, value_name = "NEW")]
     pub(super) to: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct Keys {
+    /// Remove this way to unlock, by its id or the beginning of it; the last one stays
+    #[arg(long, value_name = "ID", group = "change")]
+    pub(super) remove: Option<String>,
+    /// From now on ask for this file beside the passphrase; makes it where there is none
+    #[arg(long, value_name = "FILE", group = "change")]
+    pub(super) add_file: Option<PathBuf>,
+    /// From now on ask for the passphrase alone; needs --key-file once more
+    #[arg(long, group = "change")]
+    pub(super) drop_file: bool,
 }
 
 #[derive(Args)]

@@ -26,8 +26,8 @@ const COLUMN: f32 = 32.0;
 const TOP: f32 = 56.0;
 
 /// Room for the files' buttons below the text, and for each file, in points.
-const BELOW: f32 = 60.0;
-const ROW: f32 = 28.0;
+const BELOW: f32 = 76.0;
+const ROW: f32 = 38.0;
 
 /// Draws it.
 pub fn ui(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mut Vec<Command>) {

@@ -1,5 +1,5 @@
 //! What is shown in place of the entry: its earlier versions, or the trash.
-use egui::{Frame, Margin, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
 use crate::{
     command::{Command, Keep},
@@ -15,32 +15,41 @@ mod trash;
 const WIDTH: f32 = 620.0;
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, shelf: &mut Shelf, commands: &mut Vec<Command>) {
-    let side = ((ui.available_width() - WIDTH) / 2.0).max(24.0) as i8;
-    let frame = Frame::NONE.inner_margin(Margin::symmetric(side.max(24), 0));
+pub fn ui(ui: &mut Ui, shelf: &Shelf, commands: &mut Vec<Command>) {
+    let side = ((ui.available_width() - WIDTH) / 2.0).max(24.0);
     ScrollArea::vertical().id_salt("shelf").auto_shrink(false).show(ui, |ui| {
-        frame.show(ui, |ui| {
-            ui.add_space(48.0);
-            let title = match shelf {
-                Shelf::History(_) => text("history-title"),
-                Shelf::Trash { .. } => text("trash-title"),
-            };
-            label::title(ui, title);
-            ui.add_space(4.0);
-            if button::plain(ui, text("shelf-back")).clicked() {
-                commands.push(Command::Keep(Keep::CloseShelf));
-            }
-            ui.add_space(10.0);
-            match shelf {
-                Shelf::History(history) => history::ui(ui, history, commands),
-                Shelf::Trash { entries: Some(entries), asked } => {
-                    trash::ui(ui, entries, *asked, commands);
-                }
-                Shelf::Trash { entries: None, .. } => {
-                    label::note(ui, text("shelf-busy"));
-                }
-            }
-            ui.add_space(48.0);
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(side);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.set_width(WIDTH.min(ui.available_width() - 24.0));
+                ui.add_space(48.0);
+                column(ui, shelf, commands);
+                ui.add_space(48.0);
+            });
         });
     });
+}
+
+fn column(ui: &mut Ui, shelf: &Shelf, commands: &mut Vec<Command>) {
+    let title = match shelf {
+        Shelf::History(_) => text("history-title"),
+        Shelf::Trash { .. } => text("trash-title"),
+    };
+    label::title(ui, title);
+    ui.add_space(4.0);
+    if button::plain(ui, text("shelf-back")).clicked() {
+        commands.push(Command::Keep(Keep::CloseShelf));
+    }
+    ui.add_space(10.0);
+    match shelf {
+        Shelf::History(history) => history::ui(ui, history, commands),
+        Shelf::Trash { entries: Some(entries), asked } => {
+            trash::ui(ui, entries, *asked, commands);
+        }
+        Shelf::Trash { entries: None, .. } => {
+            label::note(ui, text("shelf-busy"));
+        }
+    }
 }

@@ -38,7 +38,7 @@ pub fn ui(
     }
     CentralPanel::default().frame(Frame::NONE.fill(tokens.paper)).show(ui, |ui| {
         panel::status_bar::ui(ui, journal, settings, commands);
-        match &mut journal.keeping.shelf {
+        match &journal.keeping.shelf {
             Some(shelf) => panel::shelf::ui(ui, shelf, commands),
             None => panel::editor::ui(ui, journal, settings, commands),
         }

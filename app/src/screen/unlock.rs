@@ -61,7 +61,7 @@ fn typed_fields(ui: &mut Ui, form: &mut PassphraseForm) -> Response {
 }
 
 fn other_ways(ui: &mut Ui, form: &mut PassphraseForm) {
-    ui.horizontal(|ui| {
+    ui.vertical(|ui| {
         let other = match form.with_recovery {
             true => text("unlock-with-passphrase"),
             false => text("unlock-with-recovery"),

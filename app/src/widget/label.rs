@@ -30,7 +30,7 @@ pub fn note(ui: &mut Ui, text: String) -> Response {
 /// A secret to be copied by hand, one part beside the other.
 pub fn secret(ui: &mut Ui, text: &str) -> Response {
     let ink = ui.tokens().ink;
-    ui.add(Label::new(RichText::new(text).monospace().size(18.0).color(ink)).wrap())
+    ui.add(Label::new(RichText::new(text).size(17.0).color(ink)))
 }
 
 /// One line that is cut where there is no more room.

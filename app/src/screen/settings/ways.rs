@@ -144,7 +144,7 @@ fn recovery(ui: &mut Ui, ways: &Ways, commands: &mut Vec<Command>) {
 fn written_down(ui: &mut Ui, ways: &mut Ways, commands: &mut Vec<Command>) {
     let Some(phrase) = &ways.phrase else { return };
     label::heading(ui, text("ways-sheet-title"));
-    label::secret(ui, phrase);
+    numbered(ui, phrase);
     label::body(ui, text("ways-sheet-hint"));
     ui.add_space(6.0);
     path_field(ui, text("ways-sheet-path"), &mut ways.typed.sheet);
@@ -168,6 +168,18 @@ fn written_down(ui: &mut Ui, ways: &mut Ways, commands: &mut Vec<Command>) {
         }
         if button::quiet(ui, text("ways-give-up")).clicked() {
             commands.push(Command::Keep(Keep::CloseWay));
+        }
+    });
+}
+
+/// The parts of a phrase as on the sheet, so that they can be counted.
+fn numbered(ui: &mut Ui, phrase: &str) {
+    egui::Grid::new("phrase").num_columns(4).spacing((24.0, 6.0)).show(ui, |ui| {
+        for (number, part) in (1..).zip(sheet::parts(phrase)) {
+            label::secret(ui, &format!("{number}. {part}"));
+            if number % 4 == 0 {
+                ui.end_row();
+            }
         }
     });
 }
