@@ -4,13 +4,23 @@ use std::path::PathBuf;
 use vault::{Entry, EntryId, search::Results};
 
 use crate::{
-    reflection::{Progress, Reflection, Summary, answer::Answer},
+    reflection::{Progress, Reflection, Summary, answer::Answer, cache::Place},
     state::EntryRow,
 };
 
 pub mod keeping;
 
 pub use keeping::{KeepPart, Kept, OtherVersion};
+
+/// What a reflection needs. No `Debug`.
+pub struct Gathered {
+    /// Entries to reflect on, oldest first.
+    pub entries: Vec<Entry>,
+    /// Where their summary is to be kept, if one is made.
+    pub place: Option<Place>,
+    /// Questions that were asked about others.
+    pub asked: Vec<String>,
+}
 
 /// One report. No `Debug`: most hold text of the journal.
 pub enum Event {
@@ -61,12 +71,12 @@ pub enum Event {
         /// In all.
         total: usize,
     },
-    /// Entries to reflect on, oldest first.
+    /// What a reflection needs.
     Gathered {
         /// Which reflection.
         ticket: u64,
-        /// The entries.
-        entries: Vec<Entry>,
+        /// Entries, and what is known of them.
+        gathered: Box<Gathered>,
     },
     /// A reflection goes on.
     Progress {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     draft::Draft,
     outbox::Outbox,
-    reflection::{Care, Question, Summary, answer::Answer},
+    reflection::{Care, Question, Summary, answer::Answer, cache::Place},
     settings::Settings,
     widget::markdown,
     worker::engine::Task,
@@ -168,6 +168,10 @@ pub struct Reflection {
     pub questions: Vec<Question>,
     /// Questions of this session: none is asked twice.
     pub asked: Vec<String>,
+    /// Where the summary under way is to be kept.
+    pub place: Option<Place>,
+    /// The entry that is asked about.
+    pub about: Option<EntryId>,
     /// Why the last reflection failed.
     pub problem: Option<String>,
     /// Stops the one that goes on.

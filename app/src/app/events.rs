@@ -37,7 +37,7 @@ impl App {
                 }
             }
             Event::Indexed { done, total } => self.indexed(done, total),
-            Event::Gathered { ticket, entries } => self.gathered(ticket, entries),
+            Event::Gathered { ticket, gathered } => self.gathered(ticket, *gathered),
             Event::Progress { ticket, progress } => self.progress(ticket, progress),
             Event::Summarised { ticket, result } => self.summarised(ticket, result),
             Event::Asked { ticket, result } => self.asked(ticket, result),

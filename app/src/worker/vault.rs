@@ -13,8 +13,10 @@ use vault::{
 
 use super::{EventSender, Worker};
 use crate::{
-    event::{Event, Kept},
+    derived,
+    event::{Event, Gathered, Kept},
     paths,
+    reflection::{Summary, asked::Asked, cache::Place},
     settings::Settings,
     state::EntryRow,
     trace,
@@ -76,6 +78,24 @@ pub enum VaultJob {
         ticket: u64,
         /// Which, oldest first.
         ids: Vec<EntryId>,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// Keeps a summary for the next time.
+    KeepSummary {
+        /// Where.
+        place: Place,
+        /// The summary.
+        summary: Box<Summary>,
+    },
+    /// Remembers what was asked about an entry.
+    KeepAsked {
+        /// Which.
+        entry: EntryId,
+        /// What was asked.
+        questions: Vec<String>,
+        /// When.
+        day: Date,
     },
     /// Something about what guards against loss.
     Keep(KeepJob),
@@ -101,6 +121,16 @@ pub enum Secret {
     Passphrase(Passphrase, Option<PathBuf>),
     /// The recovery phrase.
     Recovery(RecoveryKey),
+}
+
+/// What entries are gathered for.
+pub enum Purpose {
+    /// A summary by the model in this file; one that is kept and still valid comes instead.
+    Summary(PathBuf),
+    /// Questions as of this day.
+    Questions(Date),
+    /// An answer.
+    Answer,
 }
 
 /// Starts the thread.
@@ -261,9 +291,16 @@ impl Journal {
             }),
             VaultJob::Delete(id) => Some(self.delete(id)),
             VaultJob::Search { ticket, text, today } => Some(self.search(ticket, &text, today)),
-            VaultJob::Gather { ticket, ids } => {
-                let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
-                Some(Event::Gathered { ticket, entries: entries.collect() })
+            VaultJob::Gather { ticket, ids, purpose } => Some(self.gather(ticket, ids, &purpose)),
+            // What is not kept is made again the next time.
+            VaultJob::KeepSummary { place, summary } => {
+                let _ = place.write(&mut self.session, &summary);
+                None
+            }
+            VaultJob::KeepAsked { entry, questions, day } => {
+                let asked = Asked::load(&self.session);
+                let _ = asked.keep(&mut self.session, entry, &questions, day);
+                None
             }
             VaultJob::Keep(job) => self.keep(job),
             VaultJob::Create { .. }
@@ -272,6 +309,25 @@ impl Journal {
             | VaultJob::FindModel { .. }
             | VaultJob::SaveSettings { .. } => None,
         }
+    }
+
+    fn gather(&self, ticket: u64, ids: Vec<EntryId>, purpose: &Purpose) -> Event {
+        let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
+        let entries: Vec<Entry> = entries.collect();
+        let place = match purpose {
+            Purpose::Summary(model) => Place::of(&entries, model),
+            Purpose::Questions(_) | Purpose::Answer => None,
+        };
+        if let Some(summary) = place.as_ref().and_then(|it| it.read(&self.session, &entries)) {
+            return Event::Summarised { ticket, result: Ok(summary) };
+        }
+        let asked = match (purpose, entries.last()) {
+            (Purpose::Questions(day), Some(entry)) => {
+                Asked::load(&self.session).about_others(entry.id, *day)
+            }
+            _ => Vec::new(),
+        };
+        Event::Gathered { ticket, gathered: Box::new(Gathered { entries, place, asked }) }
     }
 
     fn put(&mut self, id: EntryId, edition: u64, content: Content) -> Event {
@@ -286,8 +342,11 @@ impl Journal {
     }
 
     fn delete(&mut self, id: EntryId) -> Event {
+        let date = self.session.entry(id).map(|entry| entry.content.date);
         match self.session.delete(id) {
             Ok(_) => {
+                // What was made of it is deleted at the latest when it is made anew.
+                let _ = date.and_then(|date| derived::forget(&mut self.session, id, date));
                 self.unindexed.retain(|other| *other != id);
                 self.index.remove(id);
                 Event::Deleted(id)
