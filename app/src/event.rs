@@ -1,11 +1,16 @@
 //! What the workers report to the window.
 use std::path::PathBuf;
 
-use vault::{Entry, EntryId, search::Results};
+use vault::{
+    Entry, EntryId,
+    search::{Near, Results},
+};
 
 use crate::{
+    meaning::Made,
     reflection::{Progress, Reflection, Summary, answer::Answer, cache::Place},
     state::EntryRow,
+    worker::meaning::Holding,
 };
 
 pub mod keeping;
@@ -108,8 +113,36 @@ pub enum Event {
     },
     /// About what guards against loss.
     Kept(Box<Kept>),
-    /// Where the language model is, if there is one.
-    ModelFound(Option<PathBuf>),
+    /// The passages of the journal; `None` when they can't be had.
+    MeaningsLoaded {
+        /// The passages.
+        holding: Option<Box<Holding>>,
+        /// Entries whose passages are still to be made.
+        left: usize,
+    },
+    /// Entries whose passages are to be made next.
+    Lacking(Vec<Entry>),
+    /// Passages were made; none after a fault.
+    MeaningMade(Vec<Made>),
+    /// Passages are sealed.
+    MeaningKept {
+        /// Entries whose passages are still to be made.
+        left: usize,
+    },
+    /// What is nearest to what was typed.
+    Near {
+        /// Which search.
+        ticket: u64,
+        /// One passage an entry, nearest first.
+        near: Vec<Near>,
+    },
+    /// Where the models are.
+    ModelFound {
+        /// The language model, if there is one.
+        model: Option<PathBuf>,
+        /// The folder of the embedding model, if there is one.
+        embedder: Option<PathBuf>,
+    },
     /// The settings could not be written.
     SettingsNotSaved(std::io::Error),
 }

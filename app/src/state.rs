@@ -33,6 +33,8 @@ pub struct State {
     pub journal_path: PathBuf,
     /// The language model's file, if one was found.
     pub model: Option<PathBuf>,
+    /// The folder of the embedding model, if one was found.
+    pub embedder: Option<PathBuf>,
     /// Something to be told once, until it is dismissed.
     pub notice: Option<String>,
 }
@@ -134,6 +136,35 @@ pub struct Turn {
     pub question: String,
     /// What the journal says; `None` until it is there, or when it was stopped.
     pub answer: Option<Answer>,
+}
+
+/// How far the journal is read for its meaning.
+#[derive(Default)]
+pub struct Meaning {
+    /// Whether it can be searched for.
+    pub stage: MeaningStage,
+    /// Entries still to be read, at least one after a save.
+    pub left: usize,
+    /// Some are being read.
+    pub is_reading: bool,
+    /// What a search means is being found out.
+    pub is_asking: bool,
+    /// The search whose meaning was asked for last.
+    pub asked: u64,
+}
+
+/// Whether meaning can be searched for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MeaningStage {
+    /// Not yet.
+    #[default]
+    Off,
+    /// What there is of it is being read.
+    Loading,
+    /// It can.
+    Ready,
+    /// It can't before the journal is opened again.
+    Failed,
 }
 
 /// What a summary covers.

@@ -4,7 +4,9 @@ use std::{cmp::Reverse, ops::Range};
 use jiff::{Span, ToSpan, civil::Date};
 use vault::EntryId;
 
-use super::{Conversation, EntryRow, Locking, Reflection, Scope, Search, keeping::Keeping};
+use super::{
+    Conversation, EntryRow, Locking, Meaning, Reflection, Scope, Search, keeping::Keeping,
+};
 use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
 
 /// The open journal. No `Debug`: it is all text of the journal.
@@ -23,6 +25,8 @@ pub struct Journal {
     pub search: Search,
     /// The reflection panel.
     pub reflection: Reflection,
+    /// How far it is read for its meaning.
+    pub meaning: Meaning,
     /// What was asked of the journal.
     pub conversation: Conversation,
     /// What has to get the keyboard next.
@@ -74,6 +78,7 @@ impl Journal {
             outbox: Outbox::default(),
             search: Search::default(),
             reflection: Reflection::default(),
+            meaning: Meaning::default(),
             conversation: Conversation::default(),
             focus: Some(Focus::Text),
             opening: None,

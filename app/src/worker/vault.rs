@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use vault::{
     Content, Entry, EntryId, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Session,
     SlotKind, Vault,
-    search::{Index, Query},
+    search::{Index, Near, Query},
 };
 
-use super::{EventSender, Worker};
+use super::{EventSender, Worker, meaning::Holding};
 use crate::{
     derived,
     event::{Event, Gathered, Kept},
+    meaning::{Made, Meanings, Space},
     paths,
     reflection::{Summary, asked::Asked, cache::Place},
     settings::Settings,
@@ -29,6 +30,8 @@ pub use keeping::{Change, KeepJob};
 
 /// Entries indexed between two looks at the queue: a save never waits for more.
 const INDEX_SLICE: usize = 16;
+/// Entries that are read for their meaning at once: whatever else the model is asked waits for them.
+const MEANING_SLICE: usize = 4;
 /// Results of one search that are shown.
 const SEARCH_LIMIT: usize = 200;
 
@@ -72,6 +75,26 @@ pub enum VaultJob {
         /// The day that "last week" counts from.
         today: Date,
     },
+    /// Searches by words and by meaning.
+    SearchNear {
+        /// Told back with the results.
+        ticket: u64,
+        /// What was typed.
+        text: String,
+        /// The day that "last week" counts from.
+        today: Date,
+        /// What is nearest to it.
+        near: Vec<Near>,
+    },
+    /// Reads the passages made by the model in a folder.
+    LoadMeanings {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Gives the next entries whose passages are to be made.
+    NextLacking,
+    /// Seals passages that were made.
+    KeepMade(Vec<Made>),
     /// Reads entries to reflect on.
     Gather {
         /// Told back with the entries.
@@ -152,6 +175,10 @@ struct Journal {
     /// Entries not in the index yet, the newest last.
     unindexed: Vec<EntryId>,
     total: usize,
+    /// Once they are loaded.
+    meanings: Option<Meanings>,
+    /// Entries whose passages are to be made, the newest last.
+    lacking: Vec<EntryId>,
 }
 
 impl Keeper {
@@ -189,7 +216,11 @@ impl Keeper {
                 }
             }
             VaultJob::FindModel { chosen } => {
-                self.events.send(Event::ModelFound(paths::find_model(chosen.as_deref())));
+                let chosen = chosen.as_deref();
+                self.events.send(Event::ModelFound {
+                    model: paths::find_model(chosen),
+                    embedder: paths::find_embedder(chosen),
+                });
             }
             job => {
                 if let Some(event) = self.journal.as_mut().and_then(|journal| journal.work(job)) {
@@ -279,7 +310,9 @@ impl Journal {
         session.for_each_entry(&mut |entry| rows.push(EntryRow::of(&entry)))?;
         let unindexed: Vec<_> = rows.iter().map(|row| row.id).collect();
         let total = unindexed.len();
-        Ok((Self { session, index: Index::new(), unindexed, total }, rows))
+        let index = Index::new();
+        let lacking = Vec::new();
+        Ok((Self { session, index, unindexed, total, meanings: None, lacking }, rows))
     }
 
     fn work(&mut self, job: VaultJob) -> Option<Event> {
@@ -291,6 +324,12 @@ impl Journal {
             }),
             VaultJob::Delete(id) => Some(self.delete(id)),
             VaultJob::Search { ticket, text, today } => Some(self.search(ticket, &text, today)),
+            VaultJob::SearchNear { ticket, text, today, near } => {
+                Some(self.search_near(ticket, &text, today, &near))
+            }
+            VaultJob::LoadMeanings { folder } => Some(self.load_meanings(folder)),
+            VaultJob::NextLacking => Some(Event::Lacking(self.next_lacking())),
+            VaultJob::KeepMade(made) => Some(self.keep_made(made)),
             VaultJob::Gather { ticket, ids, purpose } => Some(self.gather(ticket, ids, &purpose)),
             // What is not kept is made again the next time.
             VaultJob::KeepSummary { place, summary } => {
@@ -335,6 +374,10 @@ impl Journal {
             Ok(saved) => {
                 let entry = Entry { id, revision: saved.revision, content };
                 self.index.put(&entry);
+                if self.meanings.as_ref().is_some_and(|meanings| meanings.lacks(&entry)) {
+                    self.lacking.retain(|other| *other != id);
+                    self.lacking.push(id);
+                }
                 Event::Saved { id, edition, row: Box::new(EntryRow::of(&entry)) }
             }
             Err(error) => Event::NotSaved { id, error },
@@ -348,11 +391,60 @@ impl Journal {
                 // What was made of it is deleted at the latest when it is made anew.
                 let _ = date.and_then(|date| derived::forget(&mut self.session, id, date));
                 self.unindexed.retain(|other| *other != id);
+                self.lacking.retain(|other| *other != id);
+                if let Some(meanings) = &mut self.meanings {
+                    let _ = meanings.remove(&mut self.session, id);
+                }
                 self.index.remove(id);
                 Event::Deleted(id)
             }
             Err(error) => Event::NotRead(error),
         }
+    }
+
+    fn load_meanings(&mut self, folder: PathBuf) -> Event {
+        let Some((meanings, holding)) = self.meanings_of(folder) else {
+            return Event::MeaningsLoaded { holding: None, left: 0 };
+        };
+        let mut lacking = Vec::new();
+        let read = self.session.for_each_entry(&mut |entry| {
+            if meanings.lacks(&entry) {
+                lacking.push(entry.id);
+            }
+        });
+        if read.is_ok() {
+            self.lacking = lacking;
+        }
+        self.meanings = Some(meanings);
+        Event::MeaningsLoaded { holding: Some(Box::new(holding)), left: self.lacking.len() }
+    }
+
+    fn meanings_of(&mut self, folder: PathBuf) -> Option<(Meanings, Holding)> {
+        let space = Space::of(&folder).ok()?;
+        let (mut meanings, passages) = Meanings::load(&self.session, space).ok()?;
+        meanings.sweep(&mut self.session).ok()?;
+        Some((meanings, Holding { folder, space, passages }))
+    }
+
+    fn next_lacking(&mut self) -> Vec<Entry> {
+        let rest = self.lacking.len().saturating_sub(MEANING_SLICE);
+        let next = self.lacking.split_off(rest);
+        next.into_iter().filter_map(|id| self.session.entry(id).ok()).collect()
+    }
+
+    /// What can't be sealed is made again the next time the journal is opened.
+    fn keep_made(&mut self, made: Vec<Made>) -> Event {
+        if let Some(meanings) = &mut self.meanings {
+            let _ = meanings.put(&mut self.session, made);
+        }
+        Event::MeaningKept { left: self.lacking.len() }
+    }
+
+    fn search_near(&self, ticket: u64, text: &str, today: Date, near: &[Near]) -> Event {
+        let query = Query::parse(text, today, true);
+        let mut entry = |id| self.session.entry(id).ok();
+        let results = self.index.search_near(&query, near, SEARCH_LIMIT, &mut entry);
+        Event::Found { ticket, results }
     }
 
     fn search(&self, ticket: u64, text: &str, today: Date) -> Event {
