@@ -1,9 +1,10 @@
 # Inglenook. `make run` builds it and opens the window; `make test` runs everything CI runs.
 .DEFAULT_GOAL := help
-.PHONY: all-tests audit bench bench-engine deny e2e faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
+.PHONY: all-tests audit bench bench-engine deny e2e eval faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
 
 BIN := target/release/inglenook
 export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
+export INGLENOOK_TEST_DATA ?= $(CURDIR)/../shared/data
 export INGLENOOK_MODELS ?= $(CURDIR)/models
 
 help: ## Show this
@@ -27,6 +28,13 @@ bench-engine: models ## Measure the engine beside llama.cpp, in turns
 	test -x target/peer/bin/python || python3 -m venv target/peer
 	CMAKE_ARGS=-DGGML_NATIVE=ON target/peer/bin/pip install --quiet llama-cpp-python
 	target/peer/bin/python scripts/engine_bench.py $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf 5 2
+
+# The diary lies in the folder INGLENOOK_TEST_DATA names; the second run needs a journal of it that was indexed.
+eval: program ## Answers, search and reflection, judged on a diary and on modern entries
+	cargo build --locked --release -p inglenook --example questions --example search_quality --example reflect
+	target/release/examples/questions $(INGLENOOK_TEST_DATA)/pepys.jsonl tests/data/time_questions.jsonl
+	sh scripts/search_quality.sh $(BIN) $(INGLENOOK_TEST_DATA)/pepys.jsonl
+	PLAIN=1 target/release/examples/reflect $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf tests/data/modern.jsonl all
 
 fmt: ## Format the code
 	cargo fmt

@@ -25,6 +25,7 @@ mod events;
 mod keeping;
 mod kept;
 mod locking;
+mod meaning;
 mod reflecting;
 mod saving;
 mod view;
@@ -106,6 +107,7 @@ impl App {
                 settings,
                 journal_path: options.journal,
                 model: None,
+                embedder: None,
                 notice: None,
             },
             inbox,

@@ -1,16 +1,31 @@
 //! What the workers report to the window.
 use std::path::PathBuf;
 
-use vault::{Entry, EntryId, search::Results};
+use vault::{
+    Entry, EntryId,
+    search::{Near, Results},
+};
 
 use crate::{
-    reflection::{Progress, Reflection, Summary, answer::Answer},
+    meaning::Made,
+    reflection::{Progress, Reflection, Summary, answer::Answer, cache::Place},
     state::EntryRow,
+    worker::meaning::Holding,
 };
 
 pub mod keeping;
 
 pub use keeping::{KeepPart, Kept, OtherVersion};
+
+/// What a reflection needs. No `Debug`.
+pub struct Gathered {
+    /// Entries to reflect on, oldest first.
+    pub entries: Vec<Entry>,
+    /// Where their summary is to be kept, if one is made.
+    pub place: Option<Place>,
+    /// Questions that were asked about others.
+    pub asked: Vec<String>,
+}
 
 /// One report. No `Debug`: most hold text of the journal.
 pub enum Event {
@@ -65,12 +80,12 @@ pub enum Event {
         /// In all.
         total: usize,
     },
-    /// Entries to reflect on, oldest first.
+    /// What a reflection needs.
     Gathered {
         /// Which reflection.
         ticket: u64,
-        /// The entries.
-        entries: Vec<Entry>,
+        /// Entries, and what is known of them.
+        gathered: Box<Gathered>,
     },
     /// A reflection goes on.
     Progress {
@@ -102,8 +117,36 @@ pub enum Event {
     },
     /// About what guards against loss.
     Kept(Box<Kept>),
-    /// Where the language model is, if there is one.
-    ModelFound(Option<PathBuf>),
+    /// The passages of the journal; `None` when they can't be had.
+    MeaningsLoaded {
+        /// The passages.
+        holding: Option<Box<Holding>>,
+        /// Entries whose passages are still to be made.
+        left: usize,
+    },
+    /// Entries whose passages are to be made next.
+    Lacking(Vec<Entry>),
+    /// Passages were made; none after a fault.
+    MeaningMade(Vec<Made>),
+    /// Passages are sealed.
+    MeaningKept {
+        /// Entries whose passages are still to be made.
+        left: usize,
+    },
+    /// What is nearest to what was typed.
+    Near {
+        /// Which search.
+        ticket: u64,
+        /// One passage an entry, nearest first.
+        near: Vec<Near>,
+    },
+    /// Where the models are.
+    ModelFound {
+        /// The language model, if there is one.
+        model: Option<PathBuf>,
+        /// The folder of the embedding model, if there is one.
+        embedder: Option<PathBuf>,
+    },
     /// The settings could not be written.
     SettingsNotSaved(std::io::Error),
 }

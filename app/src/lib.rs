@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clipboard;
 pub mod clock;
 pub mod command;
+pub mod derived;
 pub mod desktop;
 pub mod draft;
 pub mod event;

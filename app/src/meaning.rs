@@ -208,6 +208,26 @@ impl Meanings {
     }
 }
 
+/// Deletes what there is of an entry of the day `date`, of whatever model.
+/// # Errors
+/// Those of the vault.
+pub fn forget(session: &mut Session, id: EntryId, date: Date) -> vault::Result<()> {
+    let name = format!("{NAME}{}", date.strftime("%Y-%m"));
+    let before = Zeroizing::new(session.value(&name)?.unwrap_or_default());
+    let Some((model, rest)) = before.split_first_chunk::<HASH>() else { return Ok(()) };
+    if items_in(rest).all(|item| item.id != id) {
+        return Ok(());
+    }
+    let mut bytes = Zeroizing::new(model.to_vec());
+    for item in items_in(rest).filter(|item| item.id != id) {
+        append(&mut bytes, item.id, item.text, item.bytes);
+    }
+    match bytes.len() {
+        HASH => session.remove_value(&name),
+        _ => session.set_value(&name, &bytes),
+    }
+}
+
 /// What is kept of an entry within its month.
 struct Item<'a> {
     id: EntryId,
@@ -222,9 +242,13 @@ fn append(bytes: &mut Vec<u8>, id: EntryId, text: Hash, passages: &[u8]) {
     bytes.extend(passages);
 }
 
-/// The items of a month; none where it is of another model, and none after a fault.
+/// The items of a month; none where it is of another model.
 fn items(bytes: &[u8], space: Space) -> impl Iterator<Item = Item<'_>> {
-    let mut rest = bytes.strip_prefix(&space.model).unwrap_or_default();
+    items_in(bytes.strip_prefix(&space.model).unwrap_or_default())
+}
+
+/// The items after the model's hash; none after a fault.
+fn items_in(mut rest: &[u8]) -> impl Iterator<Item = Item<'_>> {
     std::iter::from_fn(move || {
         let (id, after) = rest.split_first_chunk()?;
         let (text, after) = after.split_first_chunk()?;

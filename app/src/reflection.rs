@@ -1,5 +1,6 @@
 //! What is asked of the model about the journal, and what came back.
 pub mod answer;
+pub mod asked;
 pub mod cache;
 pub mod crisis;
 pub mod language;
@@ -103,6 +104,8 @@ pub struct Summary {
     pub entries_total: usize,
     /// Which model wrote it.
     pub model: String,
+    /// The hash of its file.
+    pub model_hash: String,
     /// False when it was stopped before its end.
     pub complete: bool,
     /// Set when an entry speaks of suicide, self-harm or abuse: its fixed text is to be shown first. The

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     draft::Draft,
     outbox::Outbox,
-    reflection::{Care, Question, Summary, answer::Answer},
+    reflection::{Care, Question, Summary, answer::Answer, cache::Place},
     settings::Settings,
     widget::markdown,
     worker::engine::Task,
@@ -33,6 +33,8 @@ pub struct State {
     pub journal_path: PathBuf,
     /// The language model's file, if one was found.
     pub model: Option<PathBuf>,
+    /// The folder of the embedding model, if one was found.
+    pub embedder: Option<PathBuf>,
     /// Something to be told once, until it is dismissed.
     pub notice: Option<String>,
 }
@@ -148,6 +150,35 @@ pub struct Turn {
     pub answer: Option<Answer>,
 }
 
+/// How far the journal is read for its meaning.
+#[derive(Default)]
+pub struct Meaning {
+    /// Whether it can be searched for.
+    pub stage: MeaningStage,
+    /// Entries still to be read, at least one after a save.
+    pub left: usize,
+    /// Some are being read.
+    pub is_reading: bool,
+    /// What a search means is being found out.
+    pub is_asking: bool,
+    /// The search whose meaning was asked for last.
+    pub asked: u64,
+}
+
+/// Whether meaning can be searched for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MeaningStage {
+    /// Not yet.
+    #[default]
+    Off,
+    /// What there is of it is being read.
+    Loading,
+    /// It can.
+    Ready,
+    /// It can't before the journal is opened again.
+    Failed,
+}
+
 /// What a summary covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -180,6 +211,10 @@ pub struct Reflection {
     pub questions: Vec<Question>,
     /// Questions of this session: none is asked twice.
     pub asked: Vec<String>,
+    /// Where the summary under way is to be kept.
+    pub place: Option<Place>,
+    /// The entry that is asked about.
+    pub about: Option<EntryId>,
     /// Why the last reflection failed.
     pub problem: Option<String>,
     /// Stops the one that goes on.

@@ -8,6 +8,7 @@ use std::{
 use crate::event::Event;
 
 pub mod engine;
+pub mod meaning;
 pub mod vault;
 
 /// Jobs that wait for a worker; a window that finds the queue full tries again later.

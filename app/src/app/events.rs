@@ -7,6 +7,7 @@ use crate::{
     event::Event,
     state::{EntryRow, Focus, Journal, PassphraseForm, Screen},
     text::{text, text_with},
+    worker::{engine::EngineJob, meaning::MeaningJob},
 };
 
 impl App {
@@ -41,13 +42,21 @@ impl App {
                 }
             }
             Event::Indexed { done, total } => self.indexed(done, total),
-            Event::Gathered { ticket, entries } => self.gathered(ticket, entries),
+            Event::Gathered { ticket, gathered } => self.gathered(ticket, *gathered),
             Event::Progress { ticket, progress } => self.progress(ticket, progress),
             Event::Summarised { ticket, result } => self.summarised(ticket, result),
             Event::Asked { ticket, result } => self.asked(ticket, result),
             Event::Answered { ticket, answer } => self.answered(ticket, answer),
             Event::Kept(kept) => self.take_kept(ctx, *kept),
-            Event::ModelFound(model) => self.state.model = model,
+            Event::MeaningsLoaded { holding, left } => self.meanings_loaded(holding, left),
+            Event::Lacking(entries) => self.lacking(entries),
+            Event::MeaningMade(made) => self.meaning_made(made),
+            Event::MeaningKept { left } => self.meaning_kept(left),
+            Event::Near { ticket, near } => self.near(ticket, near),
+            Event::ModelFound { model, embedder } => {
+                self.state.model = model;
+                self.state.embedder = embedder;
+            }
             Event::SettingsNotSaved(_) => {
                 self.state.notice = Some(text("settings-not-saved"));
             }
@@ -84,6 +93,8 @@ impl App {
     fn saved(&mut self, id: vault::EntryId, edition: u64, row: EntryRow) {
         let Some(journal) = self.journal() else { return };
         journal.put_row(row);
+        // One at least: the vault knows which, and whether its text changed.
+        journal.meaning.left = journal.meaning.left.max(1);
         if let Some(content) = journal.outbox.acknowledge(id, edition)
             && journal.draft.id == id
         {
@@ -92,6 +103,8 @@ impl App {
     }
 
     fn deleted(&mut self, ctx: &egui::Context, id: vault::EntryId) {
+        // A queue that is full leaves passages of an entry that no search will find any more.
+        let _ = self.engine.try_send(EngineJob::Meaning(MeaningJob::Forget(id)));
         let Some(journal) = self.journal() else { return };
         journal.outbox.discard(id);
         journal.remove_row(id);

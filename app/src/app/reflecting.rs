@@ -2,17 +2,17 @@
 use std::mem::discriminant;
 
 use engine::CancelToken;
-use vault::Entry;
 
 use super::App;
 use crate::{
+    event::Gathered,
     reflection::{Progress, Reflection as Given, Summary, answer::Answer},
     state::{Reflection, Scope, Stage, Turn},
     text::{text, text_with},
     trace,
     worker::{
         engine::{EngineJob, ReflectionJob, Task},
-        vault::VaultJob,
+        vault::{Purpose, VaultJob},
     },
 };
 
@@ -25,7 +25,8 @@ impl App {
         self.stop_reflection();
         self.flush();
         self.state.settings.reflection_open = true;
-        if self.state.model.is_none() {
+        let model = self.state.model.clone();
+        if model.is_none() {
             return;
         }
         let Some(journal) = self.journal() else { return };
@@ -34,8 +35,13 @@ impl App {
             return;
         }
         let ids = journal.ids_in(scope);
+        let today = jiff::Zoned::now().date();
+        let purpose = match (&task, model) {
+            (Task::Summarise, Some(model)) => Purpose::Summary(model),
+            _ => Purpose::Questions(today),
+        };
         let ticket = journal.reflection.begin(task);
-        if self.vault.try_send(VaultJob::Gather { ticket, ids }).is_err() {
+        if self.vault.try_send(VaultJob::Gather { ticket, ids, purpose }).is_err() {
             self.reflection_failed(ticket, text("reflection-busy"));
         }
     }
@@ -54,7 +60,8 @@ impl App {
         journal.conversation.turns.push(Turn { question, answer: None });
         let ids = journal.ids();
         let ticket = journal.reflection.begin(task);
-        if self.vault.try_send(VaultJob::Gather { ticket, ids }).is_err() {
+        let purpose = Purpose::Answer;
+        if self.vault.try_send(VaultJob::Gather { ticket, ids, purpose }).is_err() {
             self.reflection_failed(ticket, text("reflection-busy"));
         }
     }
@@ -74,13 +81,19 @@ impl App {
     }
 
     /// The entries are there: the engine goes on.
-    pub(super) fn gathered(&mut self, ticket: u64, entries: Vec<Entry>) {
+    pub(super) fn gathered(&mut self, ticket: u64, gathered: Gathered) {
+        let Gathered { entries, place, asked } = gathered;
         let model = self.state.model.clone();
         let Some(journal) = self.journal() else { return };
         let reflection = &mut journal.reflection;
-        let Some(task) = reflection.task.clone().filter(|_| reflection.ticket == ticket) else {
+        let Some(mut task) = reflection.task.clone().filter(|_| reflection.ticket == ticket) else {
             return;
         };
+        if let Task::Ask { asked_before, .. } = &mut task {
+            asked_before.extend(asked);
+        }
+        reflection.place = place;
+        reflection.about = entries.last().map(|entry| entry.id);
         let cancel = reflection.cancel.clone();
         let job = ReflectionJob { ticket, model, entries, task, cancel };
         if self.engine.try_send(EngineJob::Reflect(Box::new(job))).is_err() {
@@ -108,11 +121,17 @@ impl App {
             Ok(summary) => {
                 let Some(reflection) = self.reflection(ticket) else { return };
                 reflection.finish();
+                let place = reflection.place.take().filter(|_| summary.complete);
+                let kept = place.map(|place| (place, Box::new(summary.clone())));
                 // A summary that was stopped before its first sentence leaves what was written.
                 reflection.care = summary.care;
                 if !summary.sentences.is_empty() || reflection.streamed.is_empty() {
                     reflection.summary = Some(summary);
                     reflection.streamed.clear();
+                }
+                if let Some((place, summary)) = kept {
+                    // A queue that is full costs only making it again.
+                    let _ = self.vault.try_send(VaultJob::KeepSummary { place, summary });
                 }
             }
             Err(error) => self.reflection_failed(ticket, engine_problem(&error)),
@@ -134,8 +153,14 @@ impl App {
                 if questions.is_empty() && !was_stopped {
                     reflection.problem = Some(text("reflection-no-questions"));
                 }
-                reflection.asked.extend(questions.iter().map(|question| question.text.clone()));
+                let asked: Vec<String> = questions.iter().map(|q| q.text.clone()).collect();
+                reflection.asked.extend(asked.iter().cloned());
                 reflection.questions = questions;
+                if let Some(entry) = reflection.about {
+                    let day = jiff::Zoned::now().date();
+                    let _ =
+                        self.vault.try_send(VaultJob::KeepAsked { entry, questions: asked, day });
+                }
             }
         }
     }

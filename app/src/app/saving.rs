@@ -62,6 +62,7 @@ impl App {
         self.send_outbox();
         self.send_search();
         self.send_keep_jobs();
+        self.queue_meaning((self.clock)());
         if self.unload_due {
             self.unload_due =
                 self.engine.try_send(crate::worker::engine::EngineJob::Unload).is_err();
@@ -105,6 +106,7 @@ impl App {
     /// Asks to be woken when the next thing is due, and not before.
     pub(super) fn wake_later(&mut self, ctx: &egui::Context, now: Moment) {
         let idle_left = self.idle_left(now);
+        let rest_left = self.rest_left(now).map(|left| left.max(QUEUE_RETRY));
         let waits_for_queue = self.unload_due
             || self.find_model_due
             || self.settings_due
@@ -117,7 +119,7 @@ impl App {
         };
         let queue_retry = (waits_for_queue || journal.search.unsent).then_some(QUEUE_RETRY);
         let outbox = journal.outbox.due_in(now.awake).map(|due| due.max(QUEUE_RETRY));
-        let due = [journal.autosave.due_in(now.awake), outbox, queue_retry, idle_left];
+        let due = [journal.autosave.due_in(now.awake), outbox, queue_retry, idle_left, rest_left];
         let soonest = due.into_iter().flatten().min().unwrap_or(LOOK_AT_CLOCK);
         ctx.request_repaint_after(soonest.min(LOOK_AT_CLOCK));
     }

@@ -9,12 +9,15 @@ use super::{
     journal::{Context, Id, count, find, only, today},
     screen::{plain, print},
 };
+use crate::derived;
 
 /// Puts an entry in the trash.
 pub(super) fn delete(context: &Context, id: &str) -> Result<(), Failure> {
     let mut session = context.open()?;
     let id = find(&session, id)?;
+    let date = session.entry(id)?.content.date;
     session.delete(id)?;
+    derived::forget(&mut session, id, date)?;
     session.close()?;
     print(context.format, &Id::from(id), |deleted, out| {
         writeln!(out, "{} is in the trash for thirty days.", deleted.id)

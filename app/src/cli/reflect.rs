@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     paths,
-    reflection::{self, Progress, Question, Reflection, Sentence, Summary, crisis::Care},
+    reflection::{
+        self, Progress, Question, Reflection, Sentence, Summary, asked::Asked, cache::Place,
+        crisis::Care, prompt,
+    },
 };
 
 /// So many questions are asked for.
@@ -30,17 +33,24 @@ pub(super) fn summarise(
     arguments: &arguments::Summarise,
 ) -> Result<(), Failure> {
     let model_file = model_file(context)?;
-    let session = context.open()?;
+    let mut session = context.open()?;
     let entries = span(&session, arguments)?;
-    if entries.is_empty() {
+    let Some(place) = Place::of(&entries, &model_file) else {
         return Err(Failure::new("there is no entry in that span: nothing to summarise"));
-    }
-    let mut engine = load(&model_file)?;
+    };
     let mut teller = Teller::new(context.format);
-    let summary =
-        reflection::summarise(&mut engine, &entries, &CancelToken::default(), &mut |progress| {
-            teller.tell(&progress);
-        })?;
+    let summary = match place.read(&session, &entries) {
+        Some(summary) => summary,
+        None => {
+            let mut engine = load(&model_file)?;
+            let cancel = CancelToken::default();
+            let mut tell = |progress: Progress| teller.tell(&progress);
+            let summary = reflection::summarise(&mut engine, &entries, &cancel, &mut tell)?;
+            place.write(&mut session, &summary)?;
+            summary
+        }
+    };
+    session.close()?;
     let is_streamed = teller.finish();
     let dates = entries.iter().map(|entry| (entry.id.to_string(), entry.content.date)).collect();
     print(context.format, &SummaryDocument::from(summary), |summary, out| {
@@ -54,7 +64,7 @@ pub(super) fn summarise(
 /// Asks questions about one entry.
 pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Result<(), Failure> {
     let model_file = model_file(context)?;
-    let session = context.open()?;
+    let mut session = context.open()?;
     let entry = chosen(&session, arguments)?;
     if let Some(care) = reflection::crisis(&entry.content.text) {
         // A reader that went away has nothing to be told.
@@ -64,8 +74,11 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
     let mut engine = load(&model_file)?;
     let mut teller = Teller::new(Format::Json);
     let cancel = CancelToken::default();
+    let day = arguments.today.unwrap_or_else(today);
+    let asked = Asked::load(&session);
+    let before = asked.about_others(entry.id, day);
     let reflection =
-        reflection::reflect(&mut engine, &entry, QUESTIONS, &[], &cancel, &mut |progress| {
+        reflection::reflect(&mut engine, &entry, QUESTIONS, &before, &cancel, &mut |progress| {
             teller.tell(&progress);
         })?;
     teller.finish();
@@ -73,6 +86,9 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
         Reflection::Questions(questions) => (questions, None),
         Reflection::Care(care) => (Vec::new(), Some(care.text())),
     };
+    let texts: Vec<String> = questions.iter().map(|question| question.text.clone()).collect();
+    asked.keep(&mut session, entry.id, &texts, day)?;
+    session.close()?;
     let document = Questions {
         id: entry.id.to_string(),
         questions: questions.into_iter().map(QuestionDocument::from).collect(),
@@ -136,6 +152,8 @@ struct SummaryDocument {
     complete: bool,
     care: Option<&'static str>,
     model: String,
+    model_hash: String,
+    prompts: u32,
 }
 
 #[derive(Serialize)]
@@ -169,6 +187,8 @@ impl From<Summary> for SummaryDocument {
             entries_total: summary.entries_total,
             complete: summary.complete,
             model: summary.model,
+            model_hash: summary.model_hash,
+            prompts: prompt::VERSION,
             sentences: summary.sentences.into_iter().map(SentenceDocument::from).collect(),
         }
     }

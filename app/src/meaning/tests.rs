@@ -46,6 +46,11 @@ fn what_is_deleted_leaves_nothing() {
     second.content.date = jiff::civil::date(2024, 5, 1);
     meanings.put(&mut session, vec![made(&second, [1.0, 0.0])]).unwrap();
     assert_eq!(session.value_names("meaning/"), ["meaning/2024-03", "meaning/2024-05"]);
+    forget(&mut session, EntryId([9; 16]), first.content.date).unwrap();
+    assert_eq!(session.value_names("meaning/").len(), 2);
+    forget(&mut session, first.id, first.content.date).unwrap();
+    assert_eq!(session.value_names("meaning/"), ["meaning/2024-05"]);
+    meanings.put(&mut session, vec![made(&first, [0.0, 1.0])]).unwrap();
     meanings.remove(&mut session, first.id).unwrap();
     assert_eq!(session.value_names("meaning/"), ["meaning/2024-05"]);
     // The entry was never written to the vault itself, so it is as if it had been deleted elsewhere.

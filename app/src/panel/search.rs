@@ -9,7 +9,7 @@ use vault::search::{Hit, Snippet, Why};
 use super::{day, row_name};
 use crate::{
     command::Command,
-    state::{Focus, Journal},
+    state::{Focus, Journal, MeaningStage},
     text::{text, text_with},
     theme::{CORNER, SMALL_SIZE, UI_SIZE, UiTokens},
     widget::label,
@@ -52,6 +52,10 @@ pub fn results(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
     if let Some((done, total)) = journal.indexed {
         let percent = 100 * done / total.max(1);
         label::note(ui, text_with("search-reading", [("percent", percent.into())]));
+    }
+    if journal.meaning.stage == MeaningStage::Ready && journal.meaning.left > 1 {
+        let left = [("count", journal.meaning.left.into())];
+        label::note(ui, text_with("search-meaning-left", left));
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().id_salt("results").auto_shrink(false).show_rows(

@@ -45,6 +45,7 @@ pub(super) fn summarise(
         entries_used: 0,
         entries_total: entries.len(),
         model: model.name(),
+        model_hash: model.fingerprint(),
         complete: true,
         care,
     };

@@ -5,7 +5,8 @@ use jiff::{Span, ToSpan, civil::Date};
 use vault::EntryId;
 
 use super::{
-    Conversation, EntryRow, Locking, PassphraseForm, Reflection, Scope, Search, keeping::Keeping,
+    Conversation, EntryRow, Locking, Meaning, PassphraseForm, Reflection, Scope, Search,
+    keeping::Keeping,
 };
 use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
 
@@ -25,6 +26,8 @@ pub struct Journal {
     pub search: Search,
     /// The reflection panel.
     pub reflection: Reflection,
+    /// How far it is read for its meaning.
+    pub meaning: Meaning,
     /// What was asked of the journal.
     pub conversation: Conversation,
     /// What has to get the keyboard next.
@@ -78,6 +81,7 @@ impl Journal {
             outbox: Outbox::default(),
             search: Search::default(),
             reflection: Reflection::default(),
+            meaning: Meaning::default(),
             conversation: Conversation::default(),
             focus: Some(Focus::Text),
             opening: None,

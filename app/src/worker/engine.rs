@@ -9,7 +9,10 @@ use engine::CancelToken;
 use jiff::civil::Date;
 use vault::Entry;
 
-use super::{EventSender, Worker};
+use super::{
+    EventSender, Worker,
+    meaning::{MeaningJob, Reader},
+};
 use crate::{
     event::Event,
     reflection::{self, LanguageModel, Progress, Reflection, answer::answer},
@@ -58,7 +61,9 @@ pub enum Task {
 pub enum EngineJob {
     /// Reflects, loading the model first if need be.
     Reflect(Box<ReflectionJob>),
-    /// Drops the model with all it has read.
+    /// Reads for meaning.
+    Meaning(MeaningJob),
+    /// Drops the models with all they have read.
     Unload,
 }
 
@@ -66,13 +71,16 @@ pub enum EngineJob {
 /// # Errors
 /// When the system refuses a thread.
 pub fn spawn(events: EventSender, load: ModelLoader) -> std::io::Result<Worker<EngineJob>> {
-    Worker::spawn("engine", move |jobs| Thinker { events, load, loaded: None }.run(&jobs))
+    Worker::spawn("engine", move |jobs| {
+        Thinker { events, load, loaded: None, reader: None }.run(&jobs);
+    })
 }
 
 struct Thinker {
     events: EventSender,
     load: ModelLoader,
     loaded: Option<(PathBuf, Box<dyn LanguageModel>)>,
+    reader: Option<Reader>,
 }
 
 impl Thinker {
@@ -80,10 +88,28 @@ impl Thinker {
         while let Ok(job) = jobs.recv() {
             match job {
                 EngineJob::Reflect(job) => self.reflect(*job),
+                EngineJob::Meaning(job) => self.mean(job),
                 EngineJob::Unload => {
                     self.loaded = None;
+                    self.reader = None;
                     overwrite_stack();
                 }
+            }
+        }
+    }
+
+    fn mean(&mut self, job: MeaningJob) {
+        let job = match job {
+            MeaningJob::Hold(holding) => return self.reader = Some(Reader::new(*holding)),
+            job => job,
+        };
+        let Some(reader) = &mut self.reader else { return };
+        let outcome = catch_unwind(AssertUnwindSafe(|| reader.work(job)));
+        match outcome {
+            Ok(event) => event.into_iter().for_each(|event| self.events.send(event)),
+            Err(_) => {
+                self.reader = None;
+                self.events.send(Event::MeaningMade(Vec::new()));
             }
         }
     }
@@ -110,7 +136,8 @@ impl Thinker {
         let mut on_progress =
             |progress: Progress| events.send(Event::Progress { ticket, progress });
         if let Task::Answer { question, today } = task {
-            let answer = answer(&entries, &question, today, &[], &cancel);
+            let near = self.reader.as_mut().map(|reader| reader.near(&question));
+            let answer = answer(&entries, &question, today, &near.unwrap_or_default(), &cancel);
             return Event::Answered { ticket, answer: Some(Box::new(answer)) };
         }
         let model = self.model(model.as_deref());

@@ -8,13 +8,17 @@ use jiff::civil::Date;
 use vault::{
     Content, Entry, EntryId, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Session,
     SlotKind, Vault,
-    search::{Index, Query},
+    search::{Index, Near, Query},
 };
 
-use super::{EventSender, Worker};
+use super::{EventSender, Worker, meaning::Holding};
 use crate::{
-    event::{Event, Kept},
-    paths, rollback,
+    derived,
+    event::{Event, Gathered, Kept},
+    meaning::{Made, Meanings, Space},
+    paths,
+    reflection::{Summary, asked::Asked, cache::Place},
+    rollback,
     settings::Settings,
     state::EntryRow,
     trace,
@@ -27,6 +31,8 @@ pub use keeping::{Change, KeepJob};
 
 /// Entries indexed between two looks at the queue: a save never waits for more.
 const INDEX_SLICE: usize = 16;
+/// Entries that are read for their meaning at once: whatever else the model is asked waits for them.
+const MEANING_SLICE: usize = 4;
 /// Results of one search that are shown.
 const SEARCH_LIMIT: usize = 200;
 
@@ -70,12 +76,50 @@ pub enum VaultJob {
         /// The day that "last week" counts from.
         today: Date,
     },
+    /// Searches by words and by meaning.
+    SearchNear {
+        /// Told back with the results.
+        ticket: u64,
+        /// What was typed.
+        text: String,
+        /// The day that "last week" counts from.
+        today: Date,
+        /// What is nearest to it.
+        near: Vec<Near>,
+    },
+    /// Reads the passages made by the model in a folder.
+    LoadMeanings {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Gives the next entries whose passages are to be made.
+    NextLacking,
+    /// Seals passages that were made.
+    KeepMade(Vec<Made>),
     /// Reads entries to reflect on.
     Gather {
         /// Told back with the entries.
         ticket: u64,
         /// Which, oldest first.
         ids: Vec<EntryId>,
+        /// What for.
+        purpose: Purpose,
+    },
+    /// Keeps a summary for the next time.
+    KeepSummary {
+        /// Where.
+        place: Place,
+        /// The summary.
+        summary: Box<Summary>,
+    },
+    /// Remembers what was asked about an entry.
+    KeepAsked {
+        /// Which.
+        entry: EntryId,
+        /// What was asked.
+        questions: Vec<String>,
+        /// When.
+        day: Date,
     },
     /// Something about what guards against loss.
     Keep(KeepJob),
@@ -105,6 +149,16 @@ pub enum Secret {
     Recovery(RecoveryKey),
 }
 
+/// What entries are gathered for.
+pub enum Purpose {
+    /// A summary by the model in this file; one that is kept and still valid comes instead.
+    Summary(PathBuf),
+    /// Questions as of this day.
+    Questions(Date),
+    /// An answer.
+    Answer,
+}
+
 /// Starts the thread. `seen` is the folder that remembers the newest state of each journal.
 /// # Errors
 /// When the system refuses a thread.
@@ -125,6 +179,10 @@ struct Journal {
     /// Entries not in the index yet, the newest last.
     unindexed: Vec<EntryId>,
     total: usize,
+    /// Once they are loaded.
+    meanings: Option<Meanings>,
+    /// Entries whose passages are to be made, the newest last.
+    lacking: Vec<EntryId>,
 }
 
 impl Keeper {
@@ -162,7 +220,11 @@ impl Keeper {
                 }
             }
             VaultJob::FindModel { chosen } => {
-                self.events.send(Event::ModelFound(paths::find_model(chosen.as_deref())));
+                let chosen = chosen.as_deref();
+                self.events.send(Event::ModelFound {
+                    model: paths::find_model(chosen),
+                    embedder: paths::find_embedder(chosen),
+                });
             }
             job => {
                 if let Some(event) = self.journal.as_mut().and_then(|journal| journal.work(job)) {
@@ -255,7 +317,9 @@ impl Journal {
         rows.sort_by_key(|row| (row.date, row.time, row.id));
         let unindexed: Vec<_> = rows.iter().map(|row| row.id).collect();
         let total = unindexed.len();
-        (Self { session, index: Index::new(), unindexed, total }, rows)
+        let index = Index::new();
+        let lacking = Vec::new();
+        (Self { session, index, unindexed, total, meanings: None, lacking }, rows)
     }
 
     fn work(&mut self, job: VaultJob) -> Option<Event> {
@@ -272,9 +336,22 @@ impl Journal {
                 Some(Event::Checked(result))
             }
             VaultJob::Search { ticket, text, today } => Some(self.search(ticket, &text, today)),
-            VaultJob::Gather { ticket, ids } => {
-                let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
-                Some(Event::Gathered { ticket, entries: entries.collect() })
+            VaultJob::SearchNear { ticket, text, today, near } => {
+                Some(self.search_near(ticket, &text, today, &near))
+            }
+            VaultJob::LoadMeanings { folder } => Some(self.load_meanings(folder)),
+            VaultJob::NextLacking => Some(Event::Lacking(self.next_lacking())),
+            VaultJob::KeepMade(made) => Some(self.keep_made(made)),
+            VaultJob::Gather { ticket, ids, purpose } => Some(self.gather(ticket, ids, &purpose)),
+            // What is not kept is made again the next time.
+            VaultJob::KeepSummary { place, summary } => {
+                let _ = place.write(&mut self.session, &summary);
+                None
+            }
+            VaultJob::KeepAsked { entry, questions, day } => {
+                let asked = Asked::load(&self.session);
+                let _ = asked.keep(&mut self.session, entry, &questions, day);
+                None
             }
             VaultJob::Keep(job) => self.keep(job),
             VaultJob::Create { .. }
@@ -285,11 +362,34 @@ impl Journal {
         }
     }
 
+    fn gather(&self, ticket: u64, ids: Vec<EntryId>, purpose: &Purpose) -> Event {
+        let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
+        let entries: Vec<Entry> = entries.collect();
+        let place = match purpose {
+            Purpose::Summary(model) => Place::of(&entries, model),
+            Purpose::Questions(_) | Purpose::Answer => None,
+        };
+        if let Some(summary) = place.as_ref().and_then(|it| it.read(&self.session, &entries)) {
+            return Event::Summarised { ticket, result: Ok(summary) };
+        }
+        let asked = match (purpose, entries.last()) {
+            (Purpose::Questions(day), Some(entry)) => {
+                Asked::load(&self.session).about_others(entry.id, *day)
+            }
+            _ => Vec::new(),
+        };
+        Event::Gathered { ticket, gathered: Box::new(Gathered { entries, place, asked }) }
+    }
+
     fn put(&mut self, id: EntryId, edition: u64, content: Content) -> Event {
         match self.session.put(id, &content) {
             Ok(saved) => {
                 let entry = Entry { id, revision: saved.revision, content };
                 self.index.put(&entry);
+                if self.meanings.as_ref().is_some_and(|meanings| meanings.lacks(&entry)) {
+                    self.lacking.retain(|other| *other != id);
+                    self.lacking.push(id);
+                }
                 Event::Saved { id, edition, row: Box::new(EntryRow::of(&entry)) }
             }
             Err(error) => Event::NotSaved { id, error },
@@ -297,14 +397,66 @@ impl Journal {
     }
 
     fn delete(&mut self, id: EntryId) -> Event {
+        let date = self.session.entry(id).map(|entry| entry.content.date);
         match self.session.delete(id) {
             Ok(_) => {
+                // What was made of it is deleted at the latest when it is made anew.
+                let _ = date.and_then(|date| derived::forget(&mut self.session, id, date));
                 self.unindexed.retain(|other| *other != id);
+                self.lacking.retain(|other| *other != id);
+                if let Some(meanings) = &mut self.meanings {
+                    let _ = meanings.remove(&mut self.session, id);
+                }
                 self.index.remove(id);
                 Event::Deleted(id)
             }
             Err(error) => Event::NotRead(error),
         }
+    }
+
+    fn load_meanings(&mut self, folder: PathBuf) -> Event {
+        let Some((meanings, holding)) = self.meanings_of(folder) else {
+            return Event::MeaningsLoaded { holding: None, left: 0 };
+        };
+        let mut lacking = Vec::new();
+        let read = self.session.for_each_entry(&mut |entry| {
+            if meanings.lacks(&entry) {
+                lacking.push(entry.id);
+            }
+        });
+        if read.is_ok() {
+            self.lacking = lacking;
+        }
+        self.meanings = Some(meanings);
+        Event::MeaningsLoaded { holding: Some(Box::new(holding)), left: self.lacking.len() }
+    }
+
+    fn meanings_of(&mut self, folder: PathBuf) -> Option<(Meanings, Holding)> {
+        let space = Space::of(&folder).ok()?;
+        let (mut meanings, passages) = Meanings::load(&self.session, space).ok()?;
+        meanings.sweep(&mut self.session).ok()?;
+        Some((meanings, Holding { folder, space, passages }))
+    }
+
+    fn next_lacking(&mut self) -> Vec<Entry> {
+        let rest = self.lacking.len().saturating_sub(MEANING_SLICE);
+        let next = self.lacking.split_off(rest);
+        next.into_iter().filter_map(|id| self.session.entry(id).ok()).collect()
+    }
+
+    /// What can't be sealed is made again the next time the journal is opened.
+    fn keep_made(&mut self, made: Vec<Made>) -> Event {
+        if let Some(meanings) = &mut self.meanings {
+            let _ = meanings.put(&mut self.session, made);
+        }
+        Event::MeaningKept { left: self.lacking.len() }
+    }
+
+    fn search_near(&self, ticket: u64, text: &str, today: Date, near: &[Near]) -> Event {
+        let query = Query::parse(text, today, true);
+        let mut entry = |id| self.session.entry(id).ok();
+        let results = self.index.search_near(&query, near, SEARCH_LIMIT, &mut entry);
+        Event::Found { ticket, results }
     }
 
     fn search(&self, ticket: u64, text: &str, today: Date) -> Event {

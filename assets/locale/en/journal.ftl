@@ -40,6 +40,10 @@ search-total = { $count ->
     [one] { $count } entry
    *[other] { $count } entries
 }
+search-meaning-left = { $count ->
+    [one] One entry is still to be read for its meaning
+   *[other] { $count } entries are still to be read for their meaning
+}
 search-reading = Still reading your journal: { $percent }%
 status-lock = Lock
 status-settings = Settings

@@ -1,0 +1,119 @@
+//! Meaning: passages are made while the person rests, and found a moment after the words.
+use std::time::Duration;
+
+use vault::{Entry, search::Near};
+
+use super::App;
+use crate::{
+    clock::Moment,
+    meaning::Made,
+    state::{Journal, MeaningStage, Screen},
+    worker::{
+        engine::EngineJob,
+        meaning::{Holding, MeaningJob},
+        vault::VaultJob,
+    },
+};
+
+/// The person rests when there was no key and no mouse for so long.
+const REST: Duration = Duration::from_secs(3);
+/// A query of fewer words is found by its words.
+const LEAST_WORDS: usize = 2;
+
+impl App {
+    /// Queues what is due: loading, the next entries to read, what a search means.
+    pub(super) fn queue_meaning(&mut self, now: Moment) {
+        let rests = self.rest_left(now).is_some_and(|left| left.is_zero());
+        let Screen::Journal(journal) = &mut self.state.screen else { return };
+        let is_indexed = journal.indexed.is_none();
+        let meaning = &mut journal.meaning;
+        match (meaning.stage, &self.state.embedder) {
+            (MeaningStage::Off, Some(folder)) if is_indexed => {
+                let job = VaultJob::LoadMeanings { folder: folder.clone() };
+                if self.vault.try_send(job).is_ok() {
+                    meaning.stage = MeaningStage::Loading;
+                }
+            }
+            (MeaningStage::Ready, _) => {
+                if rests && self.vault.try_send(VaultJob::NextLacking).is_ok() {
+                    meaning.is_reading = true;
+                }
+                self.ask_near();
+            }
+            _ => {}
+        }
+    }
+
+    /// Time until entries may be read for their meaning; `None` when there is nothing to read.
+    pub(super) fn rest_left(&self, now: Moment) -> Option<Duration> {
+        let Screen::Journal(journal) = &self.state.screen else { return None };
+        let meaning = &journal.meaning;
+        let wanted = meaning.stage == MeaningStage::Ready
+            && meaning.left > 0
+            && !meaning.is_reading
+            && !journal.reflection.stage.is_busy();
+        let rested = now.elapsed.saturating_sub(self.last_input.elapsed);
+        wanted.then(|| REST.saturating_sub(rested))
+    }
+
+    /// Asks what the newest search means, one at a time.
+    fn ask_near(&mut self) {
+        let Screen::Journal(journal) = &mut self.state.screen else { return };
+        let Journal { search, meaning, .. } = journal.as_mut();
+        let is_new = meaning.asked != search.ticket && !search.unsent;
+        let is_worth = search.text.split_whitespace().count() >= LEAST_WORDS;
+        if meaning.is_asking || !is_new || !is_worth {
+            return;
+        }
+        let job = MeaningJob::Near { ticket: search.ticket, text: search.text.clone() };
+        if self.engine.try_send(EngineJob::Meaning(job)).is_ok() {
+            meaning.asked = search.ticket;
+            meaning.is_asking = true;
+        }
+    }
+
+    pub(super) fn meanings_loaded(&mut self, holding: Option<Box<Holding>>, left: usize) {
+        let held = holding.is_some_and(|holding| {
+            self.engine.try_send(EngineJob::Meaning(MeaningJob::Hold(holding))).is_ok()
+        });
+        if let Some(journal) = self.journal() {
+            let meaning = &mut journal.meaning;
+            meaning.stage = if held { MeaningStage::Ready } else { MeaningStage::Failed };
+            meaning.left = left;
+        }
+    }
+
+    pub(super) fn lacking(&mut self, entries: Vec<Entry>) {
+        let is_empty = entries.is_empty();
+        let job = EngineJob::Meaning(MeaningJob::Read(entries));
+        let sent = !is_empty && self.engine.try_send(job).is_ok();
+        if let Some(journal) = self.journal() {
+            journal.meaning.is_reading = sent;
+            journal.meaning.left *= usize::from(!is_empty);
+        }
+    }
+
+    pub(super) fn meaning_made(&mut self, made: Vec<Made>) {
+        let failed = made.is_empty() || self.vault.try_send(VaultJob::KeepMade(made)).is_err();
+        if let Some(journal) = self.journal().filter(|_| failed) {
+            journal.meaning.stage = MeaningStage::Failed;
+        }
+    }
+
+    pub(super) fn meaning_kept(&mut self, left: usize) {
+        if let Some(journal) = self.journal() {
+            journal.meaning.is_reading = false;
+            journal.meaning.left = left;
+        }
+    }
+
+    pub(super) fn near(&mut self, ticket: u64, near: Vec<Near>) {
+        let Screen::Journal(journal) = &mut self.state.screen else { return };
+        journal.meaning.is_asking = false;
+        if journal.search.ticket == ticket && !near.is_empty() {
+            let (text, today) = (journal.search.text.clone(), jiff::Zoned::now().date());
+            // Without it, what was found by words stays.
+            let _ = self.vault.try_send(VaultJob::SearchNear { ticket, text, today, near });
+        }
+    }
+}

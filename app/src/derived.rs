@@ -1,0 +1,17 @@
+//! What was made of an entry goes with it: its passages, summaries that tell of it, questions about it.
+use jiff::civil::Date;
+use vault::{EntryId, Session};
+
+use crate::{
+    meaning,
+    reflection::{asked::Asked, cache},
+};
+
+/// Deletes all that was made of the entry `id` of the day `date`.
+/// # Errors
+/// Those of the vault.
+pub fn forget(session: &mut Session, id: EntryId, date: Date) -> vault::Result<()> {
+    cache::clear(session)?;
+    Asked::forget(session, id)?;
+    meaning::forget(session, id, date)
+}
