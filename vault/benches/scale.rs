@@ -170,6 +170,7 @@ fn plain(path: &Path) -> Outcome<()> {
 /// Debian's SQLCipher has no FTS5: FTS4 stands in.
 fn cipher(folder: &Path, text: usize) -> Outcome<()> {
     let (path, plain) = (folder.join("cipher"), folder.join("plain"));
+    println!("SQLCipher");
     let fts =
         match cipher_says(&path, "CREATE VIRTUAL TABLE probe USING fts5(x); DROP TABLE probe;") {
             Err(_) => {
