@@ -41,6 +41,21 @@ fn a_kill_while_typing_without_a_pause_leaves_what_was_saved() {
     assert!(typed.starts_with(&text), "what is saved was not typed so");
 }
 
+#[test]
+fn what_was_copied_is_taken_back_by_itself_and_by_a_lock() {
+    let Some(window) = RealWindow::with_open_journal() else { return };
+    let copy = || window.press(&["ctrl+a", "ctrl+c"]);
+    window.write("Only for a while. ");
+    assert!(!window.screen.offers_a_text());
+    window.until(copy, || window.screen.offers_a_text());
+    // After half a minute: nothing is pressed meanwhile.
+    window.until(|| (), || !window.screen.offers_a_text());
+    window.until(copy, || window.screen.offers_a_text());
+    window.press(&["ctrl+l"]);
+    window.until(|| (), || Vault::open(&window.home.journal()).is_ok());
+    window.until(|| (), || !window.screen.offers_a_text());
+}
+
 fn has_saved(window: &RealWindow) -> bool {
     let log = window.home.path("journal.inglenook-wal");
     fs::metadata(log).is_ok_and(|log| log.len() > 0)

@@ -11,7 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use x11rb::protocol::xproto::{ConnectionExt as _, ScreenSaver};
+use x11rb::{
+    protocol::xproto::{ConnectionExt as _, ScreenSaver},
+    rust_connection::RustConnection,
+};
 
 use crate::binary::{Home, PASSPHRASE, program};
 
@@ -174,12 +177,20 @@ impl RealWindow {
 /// A display that nobody else uses.
 pub struct Screen {
     display: String,
+    /// Held: a server whose last client goes begins anew, and refuses others meanwhile.
+    connection: RustConnection,
     _server: Running,
 }
 
 impl Screen {
-    /// The server chooses the number, and says it when windows can open.
+    /// The server chooses the number, and says it when windows can open. Where the number was another's
+    /// that was killed, none may open after all: the next server takes another.
     fn start() -> Self {
+        let mut tries = std::iter::repeat_with(Self::try_start).take(10);
+        tries.find_map(|screen| screen).unwrap()
+    }
+
+    fn try_start() -> Option<Self> {
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x860x24"])
             .stdout(Stdio::piped())
@@ -188,8 +199,11 @@ impl Screen {
             .unwrap();
         let mut number = String::new();
         let out = server.stdout.take().unwrap();
+        let server = Running(server);
         BufReader::new(out).read_line(&mut number).unwrap();
-        Self { display: format!(":{}", number.trim()), _server: Running(server) }
+        let display = format!(":{}", number.trim());
+        let (connection, _) = x11rb::connect(Some(&display)).ok()?;
+        Some(Self { display, connection, _server: server })
     }
 
     /// A program on this screen, ready to start.
@@ -211,8 +225,19 @@ impl Screen {
     ///
     /// When the server is gone.
     pub fn save(&self) {
-        let (server, _) = x11rb::connect(Some(&self.display)).unwrap();
-        server.force_screen_saver(ScreenSaver::ACTIVE).unwrap().check().unwrap();
+        self.connection.force_screen_saver(ScreenSaver::ACTIVE).unwrap().check().unwrap();
+    }
+
+    /// Whether some window offers a text to be pasted.
+    ///
+    /// # Panics
+    ///
+    /// When the server is gone.
+    #[must_use]
+    pub fn offers_a_text(&self) -> bool {
+        let clipboard = self.connection.intern_atom(false, b"CLIPBOARD").unwrap().reply().unwrap();
+        let owner = self.connection.get_selection_owner(clipboard.atom).unwrap().reply().unwrap();
+        owner.owner != x11rb::NONE
     }
 
     /// For people to look at; where `import` is missing there is none.
