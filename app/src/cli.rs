@@ -9,6 +9,7 @@ mod entries;
 mod failure;
 mod index;
 mod journal;
+mod models;
 mod passphrase;
 mod past;
 mod reflect;
@@ -95,6 +96,7 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Salvage(arguments) => copies::salvage(context, &arguments.file),
         Command::Merge(arguments) => copies::merge(context, &arguments.file),
         Command::SelfTestNetwork => store::self_test_network(context),
+        Command::Models(arguments) => models::run(context, &arguments),
         Command::Help(arguments) => arguments::help(arguments.topic.as_deref()),
     }
 }

@@ -11,6 +11,7 @@ mod durability;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod memory;
+mod models;
 mod privacy;
 #[cfg(target_os = "linux")]
 mod real_window;
