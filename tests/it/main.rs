@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_types, reason = "tests start the program, and tools that watch it")]
 #![allow(clippy::print_stdout, reason = "tests tell figures, and what they leave out")]
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+mod asking;
 #[cfg(target_os = "linux")]
 mod belt;
 mod command_line;

@@ -2,7 +2,7 @@
 use engine::{GenerationRequest, Message, Role, SamplingParams};
 
 /// Changes whenever a prompt or a rule does, so that what was cached under older ones is made anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Asks a question about a sentence.
 pub const ASK: &str = include_str!("../../../assets/prompts/ask.txt");

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use vault::{
     Content, Entry, EntryId, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Session,
     SlotKind, Vault,
-    search::{Index, Near, Query},
+    search::{Index, Near, Query, Results},
 };
 
 use super::{EventSender, Worker, meaning::Holding};
@@ -33,6 +33,9 @@ pub use keeping::{Change, KeepJob};
 const INDEX_SLICE: usize = 16;
 /// Entries that are read for their meaning at once: whatever else the model is asked waits for them.
 const MEANING_SLICE: usize = 4;
+/// Results that are shown at once; the others follow when nothing else waits, because each is an
+/// entry to open.
+const FIRST_PAGE: usize = 30;
 /// Results of one search that are shown.
 const SEARCH_LIMIT: usize = 200;
 
@@ -179,6 +182,8 @@ struct Journal {
     /// Entries not in the index yet, the newest last.
     unindexed: Vec<EntryId>,
     total: usize,
+    /// The search of which only the first page was given: its ticket, text and day.
+    unfinished: Option<(u64, String, Date)>,
     /// Once they are loaded.
     meanings: Option<Meanings>,
     /// Entries whose passages are to be made, the newest last.
@@ -188,14 +193,14 @@ struct Journal {
 impl Keeper {
     fn run(mut self, jobs: &Receiver<VaultJob>) {
         loop {
-            let job = if self.has_unindexed() {
+            let job = if self.has_more_to_do() {
                 jobs.try_recv()
             } else {
                 jobs.recv().map_err(|_| TryRecvError::Disconnected)
             };
             match job {
                 Ok(job) => self.work(job),
-                Err(TryRecvError::Empty) => self.index_slice(),
+                Err(TryRecvError::Empty) => self.do_more(),
                 Err(TryRecvError::Disconnected) => break,
             }
         }
@@ -271,12 +276,20 @@ impl Keeper {
         }
     }
 
-    fn has_unindexed(&self) -> bool {
-        self.journal.as_ref().is_some_and(|journal| !journal.unindexed.is_empty())
+    fn has_more_to_do(&self) -> bool {
+        let more =
+            |journal: &Journal| journal.unfinished.is_some() || !journal.unindexed.is_empty();
+        self.journal.as_ref().is_some_and(|journal| more(journal))
     }
 
-    fn index_slice(&mut self) {
+    /// What waits for a moment without jobs: the rest of a search, then a slice of the index.
+    fn do_more(&mut self) {
         let Some(journal) = &mut self.journal else { return };
+        if let Some((ticket, text, today)) = journal.unfinished.take() {
+            let results = journal.find(&text, today, SEARCH_LIMIT);
+            self.events.send(Event::Found { ticket, results });
+            return;
+        }
         for _ in 0..INDEX_SLICE {
             let Some(id) = journal.unindexed.pop() else { break };
             if let Ok(entry) = journal.session.entry(id) {
@@ -318,8 +331,8 @@ impl Journal {
         let unindexed: Vec<_> = rows.iter().map(|row| row.id).collect();
         let total = unindexed.len();
         let index = Index::new();
-        let lacking = Vec::new();
-        (Self { session, index, unindexed, total, meanings: None, lacking }, rows)
+        let (unfinished, meanings, lacking) = (None, None, Vec::new());
+        (Self { session, index, unindexed, total, unfinished, meanings, lacking }, rows)
     }
 
     fn work(&mut self, job: VaultJob) -> Option<Event> {
@@ -335,7 +348,7 @@ impl Journal {
                 overwrite_stack();
                 Some(Event::Checked(result))
             }
-            VaultJob::Search { ticket, text, today } => Some(self.search(ticket, &text, today)),
+            VaultJob::Search { ticket, text, today } => Some(self.search(ticket, text, today)),
             VaultJob::SearchNear { ticket, text, today, near } => {
                 Some(self.search_near(ticket, &text, today, &near))
             }
@@ -452,18 +465,23 @@ impl Journal {
         Event::MeaningKept { left: self.lacking.len() }
     }
 
-    fn search_near(&self, ticket: u64, text: &str, today: Date, near: &[Near]) -> Event {
+    fn search_near(&mut self, ticket: u64, text: &str, today: Date, near: &[Near]) -> Event {
+        self.unfinished = None;
         let query = Query::parse(text, today, true);
         let mut entry = |id| self.session.entry(id).ok();
         let results = self.index.search_near(&query, near, SEARCH_LIMIT, &mut entry);
         Event::Found { ticket, results }
     }
 
-    fn search(&self, ticket: u64, text: &str, today: Date) -> Event {
+    fn search(&mut self, ticket: u64, text: String, today: Date) -> Event {
         let _searching = trace::span("search");
-        let query = Query::parse(text, today, true);
-        let results =
-            self.index.search(&query, SEARCH_LIMIT, &mut |id| self.session.entry(id).ok());
+        let results = self.find(&text, today, FIRST_PAGE);
+        self.unfinished = (results.total > results.hits.len()).then_some((ticket, text, today));
         Event::Found { ticket, results }
+    }
+
+    fn find(&self, text: &str, today: Date, limit: usize) -> Results {
+        let query = Query::parse(text, today, true);
+        self.index.search(&query, limit, &mut |id| self.session.entry(id).ok())
     }
 }

@@ -115,8 +115,20 @@ pub fn phrases(text: &str, language: Language) -> Vec<Phrase<'_>> {
             phrase
         })
         .collect();
+    if is_sad(text, lexicon) {
+        // "A wonderful service" of a funeral: a happy word is no happy day.
+        found.retain(|phrase| phrase.kind != Kind::Pleasant);
+    }
     found.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     found
+}
+
+/// Whether a text has more words of unpleasant feelings and of death than of pleasant ones.
+fn is_sad(text: &str, lexicon: &Lexicon) -> bool {
+    let words = words(text, lexicon);
+    let count = |is: &dyn Fn(&str) -> bool| words.iter().filter(|w| is(&w.lower)).count();
+    let sad = |word: &str| lexicon.has("feeling", word) && !lexicon.has("pleasant", word);
+    count(&|w| sad(w) || lexicon.has("grief", w)) > count(&|w| lexicon.has("pleasant", w))
 }
 
 /// Whether a slice of `text` stands inside quotation marks: somebody else's words.

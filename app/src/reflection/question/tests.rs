@@ -79,3 +79,14 @@ fn an_entry_without_a_phrase_has_no_question() {
     assert!(questions(&mut Script::new(&[]), "Rain.", &[]).is_empty());
     assert!(questions(&mut Script::new(&[]), "", &[]).is_empty());
 }
+
+#[test]
+fn a_happy_word_in_a_sad_entry_is_not_asked_about_as_happiness() {
+    let kinds = |text| -> Vec<phrase::Kind> {
+        phrases(text, Language::English).into_iter().map(|phrase| phrase.kind).collect()
+    };
+    let happy = "I had a wonderful evening with Marta at the lake.";
+    assert!(kinds(happy).contains(&phrase::Kind::Pleasant));
+    let sad = format!("The funeral was today. {happy} I am so sad that she is dead.");
+    assert!(!kinds(&sad).contains(&phrase::Kind::Pleasant));
+}

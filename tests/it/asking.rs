@@ -1,0 +1,57 @@
+//! Asking the journal and finding by meaning, from outside.
+use inglenook::paths::find_embedder;
+use serde_json::json;
+use tests::binary::{Home, folder};
+
+fn journal() -> Home {
+    let home = Home::with_journal();
+    for (date, text) in [
+        ("2024-03-01", "Slept badly again. Dinner with Marta at the harbour."),
+        ("2024-03-03", "Slept badly, the baby cried. I let my brother down by not coming."),
+        ("2024-03-09", "A letter from Marta. I want to see Marta in May."),
+        ("2024-04-02", "Walked home alone along the canal."),
+    ] {
+        let _ = home.json(&["write", "--date", date, text]);
+    }
+    home
+}
+
+#[test]
+fn a_question_is_answered_as_of_its_day() {
+    let home = journal();
+    let ask = |question, today| home.json(&["ask", question, "--today", today]);
+    let last = ask("When did I last see Marta?", "2024-04-10");
+    assert_eq!((&last["kind"], &last["dates"]), (&json!("answered"), &json!(["2024-03-01"])));
+    assert_eq!(last["sentences"][0]["text"], "Dinner with Marta at the harbour.");
+    assert_eq!(last["sentences"][0]["sources"][0], last["entries"][0]["id"]);
+    let often = ask("How often did I sleep badly last month?", "2024-04-10");
+    assert_eq!((&often["kind"], &often["count"]), (&json!("counted"), &json!(2)));
+    assert_eq!(ask("How often did I sleep badly last month?", "2024-05-10")["count"], 0);
+    let nothing = ask("When did I last see Oscar?", "2024-04-10");
+    assert_eq!(nothing["answer"], "Nothing in your journal about that.");
+    assert_eq!((&nothing["dates"], &nothing["sentences"]), (&json!([]), &json!([])));
+    let text = home.text(&["ask", "What did I do last week?", "--today", "2024-04-10"]);
+    assert!(text.contains("2024-04-02  “Walked home alone along the canal.”"), "{text}");
+}
+
+#[test]
+fn an_entry_is_found_in_other_words_until_it_is_deleted() {
+    let models =
+        folder("INGLENOOK_MODELS", "models").filter(|it| find_embedder(Some(it)).is_some());
+    let Some(models) = models else {
+        return println!("no embedding model: set INGLENOOK_MODELS");
+    };
+    let home = journal();
+    let models = models.to_str().unwrap();
+    let with_models = |arguments: &[&str]| home.json(&[&["--models", models], arguments].concat());
+    let query = ["search", "disappointing somebody in my family"];
+    assert_eq!(with_models(&query)["total"], 0);
+    assert_eq!(with_models(&["index"])["read"], 4);
+    assert_eq!(with_models(&["index"])["read"], 0, "nothing is made twice");
+    let best = with_models(&query)["hits"][0].clone();
+    assert_eq!(best["date"], "2024-03-03");
+    assert!(best["why"]["meaning"].as_str().unwrap().contains("brother"));
+    let _ = home.json(&["delete", best["id"].as_str().unwrap()]);
+    let hits = with_models(&query)["hits"].clone();
+    assert!(hits.as_array().unwrap().iter().all(|hit| hit["id"] != best["id"]));
+}
