@@ -82,7 +82,10 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Trash => past::trash(context),
         Command::Undelete(arguments) => past::undelete(context, &arguments.id),
         Command::Purge(arguments) => past::purge(context, &arguments.id),
-        Command::History(arguments) => past::history(context, &arguments.id),
+        Command::History(arguments) => match &arguments.revision {
+            Some(revision) => past::compare(context, &arguments.id, revision),
+            None => past::history(context, &arguments.id),
+        },
         Command::Attach(arguments) => attachments::attach(context, &arguments.id, &arguments.file),
         Command::Attachments(arguments) => attachments::attachments(context, &arguments),
         Command::Detach(arguments) => attachments::detach(context, &arguments),

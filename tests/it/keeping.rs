@@ -147,6 +147,9 @@ fn restore_takes_a_file_or_a_version() {
     let first = history["revisions"][1]["revision"].as_str().unwrap();
     assert_eq!(home.run(&["restore", &id[..8], &"0".repeat(32)], "").code, Some(1));
     assert_eq!(home.json(&["restore", &id[..8], &first[..8]])["id"], json!(id));
+    let compared = home.json(&["history", &id[..8], &first[..8]]);
+    assert_eq!(compared["parts"], json!([{"change": "same", "text": "Marmalade and toast"}]));
+    assert_eq!(home.run(&["history", &id, &"0".repeat(32)], "").code, Some(1));
     assert_eq!(home.json(&["list"])["entries"][0]["text"], "Marmalade and toast");
     assert_eq!(home.run(&["restore", &id, first, "--to", "x"], "").code, Some(2));
     assert_eq!(home.run(&["restore", &id], "").code, Some(1), "no such file");

@@ -89,8 +89,8 @@ pub(super) enum Command {
     Undelete(Named),
     /// Delete an entry of the trash for good
     Purge(Named),
-    /// List the earlier versions of an entry, newest first
-    History(Named),
+    /// List the versions of an entry, newest first, or compare one with the entry as it is
+    History(History),
     /// Make an earlier version of an entry the newest
     #[command(hide = true)]
     RestoreRevision(RestoreRevision),
@@ -255,6 +255,16 @@ pub(super) struct Named {
     /// The id, or the beginning of one
     #[arg(value_name = "ID")]
     pub(super) id: String,
+}
+
+#[derive(Args)]
+pub(super) struct History {
+    /// The entry's id, or the beginning of it
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    /// A version's id, or the beginning of it: tells word by word what changed since
+    #[arg(value_name = "REVISION")]
+    pub(super) revision: Option<String>,
 }
 
 #[derive(Args)]

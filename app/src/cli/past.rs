@@ -9,7 +9,10 @@ use super::{
     journal::{Context, Id, count, find, only, today},
     screen::{plain, print},
 };
-use crate::derived;
+use crate::{
+    derived,
+    keeping::diff::{self, Change, Part},
+};
 
 /// Puts an entry in the trash.
 pub(super) fn delete(context: &Context, id: &str) -> Result<(), Failure> {
@@ -86,14 +89,32 @@ pub(super) fn history(context: &Context, id: &str) -> Result<(), Failure> {
     })
 }
 
+/// Tells what changed between a version and the entry as it is.
+pub(super) fn compare(context: &Context, id: &str, revision: &str) -> Result<(), Failure> {
+    let session = context.open()?;
+    let id = find(&session, id)?;
+    let revision = find_revision(&session, id, revision)?;
+    let then = session.revision(id, revision)?.content.text;
+    let parts = diff::words(&then, &session.entry(id)?.content.text);
+    let parts = parts.into_iter().map(PartDocument::from).collect();
+    let document = Comparison { id: id.to_string(), revision: hexadecimal(revision), parts };
+    print(context.format, &document, |document, out| {
+        for part in &document.parts {
+            match part.change {
+                "gone" => write!(out, "[-{}-]", plain(&part.text))?,
+                "new" => write!(out, "{{+{}+}}", plain(&part.text))?,
+                _ => write!(out, "{}", plain(&part.text))?,
+            }
+        }
+        writeln!(out)
+    })
+}
+
 /// Makes an earlier version the newest; those between stay in the history.
 pub(super) fn restore_revision(context: &Context, id: &str, revision: &str) -> Result<(), Failure> {
     let mut session = context.open()?;
     let id = find(&session, id).or_else(|_| find_in_trash(&session, id))?;
-    let history = session.history(id)?.into_iter();
-    let revisions = history.map(|meta| (meta.id, hexadecimal(meta.id)));
-    let revision = only(revisions, revision)?
-        .ok_or_else(|| Failure::new("no such version: 'inglenook history' lists them"))?;
+    let revision = find_revision(&session, id, revision)?;
     session.restore(id, revision)?;
     session.close()?;
     print(context.format, &Id::from(id), |entry, out| writeln!(out, "{} is as it was.", entry.id))
@@ -126,6 +147,30 @@ struct History {
 }
 
 #[derive(Serialize)]
+struct Comparison {
+    id: String,
+    revision: String,
+    parts: Vec<PartDocument>,
+}
+
+#[derive(Serialize)]
+struct PartDocument {
+    change: &'static str,
+    text: String,
+}
+
+impl From<Part> for PartDocument {
+    fn from(part: Part) -> Self {
+        let change = match part.change {
+            Change::Same => "same",
+            Change::Gone => "gone",
+            Change::New => "new",
+        };
+        Self { change, text: part.text }
+    }
+}
+
+#[derive(Serialize)]
 struct RevisionDocument {
     revision: String,
     written: DateTime,
@@ -153,6 +198,13 @@ fn find_in_trash(session: &Session, beginning: &str) -> Result<EntryId, Failure>
     let ids = trash.map(|trashed| (trashed.meta.id, trashed.meta.id.to_string()));
     only(ids, beginning)?
         .ok_or_else(|| Failure::new("no such entry in the trash: 'inglenook trash' lists it"))
+}
+
+fn find_revision(session: &Session, id: EntryId, beginning: &str) -> Result<RevisionId, Failure> {
+    let history = session.history(id)?.into_iter();
+    let revisions = history.map(|meta| (meta.id, hexadecimal(meta.id)));
+    only(revisions, beginning)?
+        .ok_or_else(|| Failure::new("no such version: 'inglenook history' lists them"))
 }
 
 fn hexadecimal(revision: RevisionId) -> String {
