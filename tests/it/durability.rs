@@ -62,7 +62,7 @@ fn kills_power_cuts_and_full_disks_lose_nothing_that_was_acknowledged() {
         println!("{said}");
         assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
     };
-    faults(&["--kills", "8", "--cuts", "40", "--full", "8", "--flips", "997"]);
+    faults(&["--kills", "8", "--cuts", "40", "--full", "4", "--flips", "1999"]);
     faults(&["--cuts", "10", "--ignore-syncs"]);
 }
 
