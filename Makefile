@@ -1,6 +1,6 @@
 # Inglenook. `make run` builds it and opens the window; `make test` runs everything CI runs.
 .DEFAULT_GOAL := help
-.PHONY: all-tests audit bench bench-engine deny e2e eval faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
+.PHONY: all-tests audit bench bench-engine check-engine deny e2e eval faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
 
 BIN := target/release/inglenook
 export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
@@ -35,6 +35,14 @@ eval: program ## Answers, search and reflection, judged on a diary and on modern
 	target/release/examples/questions $(INGLENOOK_TEST_DATA)/pepys.jsonl tests/data/time_questions.jsonl
 	sh scripts/search_quality.sh $(BIN) $(INGLENOOK_TEST_DATA)/pepys.jsonl
 	PLAIN=1 target/release/examples/reflect $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf tests/data/modern.jsonl all
+
+# llama.cpp is built from source, once, in about 20 minutes.
+check-engine: ## Compare the engine with llama.cpp, family by family, and with Hugging Face's templates in TEMPLATES
+	cargo build --locked --release -p engine --example logits --example judge
+	test -x target/judge/bin/python || python3 -m venv target/judge
+	target/judge/bin/pip install --quiet llama-cpp-python gguf numpy transformers jinja2
+	target/judge/bin/python scripts/engine_families.py
+	target/judge/bin/python scripts/engine_templates.py $(TEMPLATES)
 
 fmt: ## Format the code
 	cargo fmt

@@ -72,6 +72,12 @@ FAMILIES = {
     "phi-4-mini": ("phi3", {"fused": True, "tied": True, "factors": True, "original": 64, "rope_dims": 24}),
 }
 
+# Families whose window llama.cpp does not apply.
+WINDOWED = {
+    "mistral-window": ("llama", {"window": 24}),
+    "phi-3-window": ("phi3", {"window": 24, "fused": True, "kv_heads": 8}),
+}
+
 TYPES = [
     "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0",
     "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS",
@@ -240,6 +246,63 @@ def exact(path: Path, target: Path, changes: dict) -> Path:
     return target
 
 
+def windowed(path: Path, ids: list[int], s: dict) -> np.ndarray:
+    """Logits of a Llama or Phi-3 with a sliding window, written out in numpy: llama.cpp does not apply theirs."""
+    w = {tensor.name.removesuffix(".weight"): tensor.data.astype(np.float64) for tensor in gguf.GGUFReader(path).tensors}
+    n, heads, dim, group = len(ids), s["heads"], s["head_dim"], s["heads"] // s["kv_heads"]
+    queries, keys = heads * dim, s["kv_heads"] * dim
+    at = np.arange(n)
+    angle = at[:, None] * s["base"] ** (-2.0 * np.arange(dim // 2) / dim)
+    hidden = (at[None] > at[:, None]) | (at[:, None] - at[None] >= s["window"])
+
+    def norm(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        return x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-6) * weight
+
+    def turn(x: np.ndarray) -> np.ndarray:
+        pairs = (slice(0, dim // 2), slice(dim // 2, None)) if s.get("fused") else (slice(0, None, 2), slice(1, None, 2))
+        a, b, out = x[..., pairs[0]], x[..., pairs[1]], np.empty_like(x)
+        cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
+        out[..., pairs[0]], out[..., pairs[1]] = a * cos - b * sin, a * sin + b * cos
+        return out
+
+    x = w["token_embd"][ids]
+    for layer in range(s["layers"]):
+        part = lambda name: w[f"blk.{layer}.{name}"]  # noqa: B023, E731
+        h = norm(x, part("attn_norm"))
+        if s.get("fused"):
+            q, k, v = np.split(h @ part("attn_qkv").T, [queries, queries + keys], axis=1)
+        else:
+            q, k, v = (h @ part(f"attn_{name}").T for name in "qkv")
+        q, k, v = turn(q.reshape(n, heads, dim)), turn(k.reshape(n, -1, dim)), v.reshape(n, -1, dim)
+        attended = np.empty((n, heads, dim))
+        for head in range(heads):
+            scores = q[:, head] @ k[:, head // group].T / np.sqrt(dim)
+            scores[hidden] = -np.inf
+            weights = np.exp(scores - scores.max(1, keepdims=True))
+            attended[:, head] = weights / weights.sum(1, keepdims=True) @ v[:, head // group]
+        x = x + attended.reshape(n, -1) @ part("attn_output").T
+        h = norm(x, part("ffn_norm"))
+        gate, up = np.split(h @ part("ffn_up").T, 2, axis=1) if s.get("fused") else (
+            h @ part("ffn_gate").T, h @ part("ffn_up").T)
+        x = x + (gate / (1 + np.exp(-gate)) * up) @ part("ffn_down").T
+    return norm(x, w["output_norm"]) @ w["output"].T
+
+
+def compare_windowed(name: str, architecture: str, changes: dict, folder: Path) -> bool:
+    """Without a window numpy must agree with llama.cpp, and with one the engine with numpy."""
+    ids = [int(token) for token in np.random.default_rng(5).integers(0, VOCABULARY - 2, TOKENS)]
+    s, path = shape(changes), folder / "model.gguf"
+    write(path, architecture, s, "F32", 7)
+    judged = error(windowed(path, ids, {**s, "window": TOKENS}), reference(path, ids)[0])
+    got, _ = engine(path, ids, folder)
+    mine = error(got["whole"], windowed(path, ids, s))
+    portions = max(np.abs(got[other] - got["whole"]).max() for other in ("parts", "single")) / np.abs(got["whole"]).max()
+    good = max(mine, judged) < NOISE and portions < 1e-3
+    print(f"{name:16} error {mine:.2e} (numpy from llama.cpp, no window {judged:.2e})  portions {portions:.1e}  "
+          f"{'ok' if good else 'DIFFERENT'}", flush=True)
+    return good
+
+
 def error(logits: np.ndarray, expected: np.ndarray) -> float:
     return float(np.linalg.norm(logits - expected) / np.linalg.norm(expected))
 
@@ -279,6 +342,9 @@ def main() -> int:
             if not wanted or name in wanted:
                 write(folder / "model.gguf", architecture, shape(changes), "F32", seed)
                 good &= compare(name, folder / "model.gguf", folder)
+        for name, (architecture, changes) in WINDOWED.items():
+            if not wanted or name in wanted:
+                good &= compare_windowed(name, architecture, changes, folder)
         for kind in TYPES:
             if wanted and kind not in wanted:
                 continue

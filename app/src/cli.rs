@@ -10,6 +10,7 @@ mod failure;
 mod index;
 mod journal;
 mod keys;
+mod models;
 mod passphrase;
 mod past;
 mod reflect;
@@ -97,6 +98,7 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Salvage(arguments) => copies::salvage(context, &arguments.file),
         Command::Merge(arguments) => copies::merge(context, &arguments.file),
         Command::SelfTestNetwork => store::self_test_network(context),
+        Command::Models(arguments) => models::run(context, &arguments),
         Command::Help(arguments) => arguments::help(arguments.topic.as_deref()),
     }
 }

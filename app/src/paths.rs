@@ -88,7 +88,7 @@ pub fn model_folders(chosen: Option<&Path>) -> Vec<PathBuf> {
 /// `chosen` may also name the file itself.
 #[must_use]
 pub fn find_model(chosen: Option<&Path>) -> Option<PathBuf> {
-    if let Some(file) = chosen.filter(|path| is_gguf(path) && path.is_file()) {
+    if let Some(file) = chosen.filter(|path| path.is_file()) {
         return Some(file.to_path_buf());
     }
     model_folders(chosen).iter().find_map(|folder| first_gguf(folder))
@@ -100,11 +100,15 @@ pub fn find_model(chosen: Option<&Path>) -> Option<PathBuf> {
 #[must_use]
 pub fn find_embedder(chosen: Option<&Path>) -> Option<PathBuf> {
     let folder = chosen.map(|path| match path.parent() {
-        Some(parent) if is_gguf(path) => parent,
+        Some(parent) if is_gguf(path) || path.is_file() => parent,
         _ => path,
     });
+    let named = chosen.is_some_and(Path::is_file);
+    // A model of another program's has no embedding model beside it.
+    let others = if named { model_folders(None) } else { Vec::new() };
     model_folders(folder)
         .into_iter()
+        .chain(others)
         .map(|folder| folder.join(EMBEDDER_FOLDER))
         .find(|folder| folder.join("model.safetensors").is_file())
 }

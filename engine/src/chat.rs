@@ -1,11 +1,20 @@
 //! Conversations as the model was trained to read them: the chat template of its file.
 use crate::{
     error::{Checked, Error, Result},
+    file::Ending,
     gguf::Metadata,
     tokenizer::{Segment, Tokenizer},
 };
-use minijinja::{Environment, ErrorKind, Value, context};
-use std::borrow::Cow;
+use minijinja::{
+    Environment, ErrorKind, Output, State, Value, context,
+    value::{Kwargs, Serde, ValueKind},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::ser::Formatter;
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 /// Steps that a template may take; a runaway loop ends in an error.
 const FUEL: u64 = 1_000_000;
@@ -40,6 +49,14 @@ pub struct Message {
     pub content: String,
 }
 
+/// A message as templates take it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Plain {
+    role: String,
+    content: String,
+}
+
 /// A model's chat template.
 pub(crate) struct ChatTemplate {
     environment: Environment<'static>,
@@ -64,6 +81,7 @@ impl ChatTemplate {
         environment.add_function("raise_exception", raise_exception);
         environment.add_function("strftime_now", strftime_now);
         environment.add_filter("tojson", to_json);
+        environment.set_formatter(print_value);
         environment
             .add_template_owned("chat", template.to_owned())
             .map_err(|_| "the model's chat template can't be read")?;
@@ -82,31 +100,67 @@ impl ChatTemplate {
         messages: &[Message],
         tokenizer: &Tokenizer,
     ) -> Result<Vec<Segment>> {
+        let mark = free_mark(messages);
+        let messages: Vec<Plain> = messages
+            .iter()
+            .map(|message| Plain {
+                role: message.role.name().into(),
+                content: self.marked(&message.content, mark).into_owned(),
+            })
+            .collect();
+        // Thinking costs a small machine minutes, and is not shown.
+        let text = self.render_folded(&messages, context! { enable_thinking => false }, true)?;
+        let unmarked = |segment| match segment {
+            Segment::Text(text) => Segment::Text(text.replace(mark, "")),
+            control @ Segment::Control(_) => control,
+        };
+        Ok(tokenizer.segments(&text).into_iter().map(unmarked).collect())
+    }
+
+    /// As Hugging Face's `apply_chat_template` without arguments.
+    pub(crate) fn render_json(
+        &self,
+        messages: &serde_json::Value,
+        ending: Ending,
+    ) -> Result<String> {
+        let plain: Option<Vec<Plain>> = serde_json::from_value(messages.clone()).ok();
+        let answer = ending == Ending::Answer;
+        match plain {
+            Some(messages) => self.render_folded(&messages, context! {}, answer),
+            None => self.run(&Value::from(Serde(messages)), context! {}, answer),
+        }
+    }
+
+    /// Renders; instructions that the template refuses or leaves out go before the first message of the person.
+    fn render_folded(&self, messages: &[Plain], extra: Value, answer: bool) -> Result<String> {
+        let rendered = self.run(&Value::from(Serde(messages)), extra.clone(), answer);
+        let [system, rest @ ..] = messages else { return rendered };
+        let heard = |text: &String| text.contains(system.content.trim());
+        if system.role != "system" || rendered.as_ref().is_ok_and(heard) {
+            return rendered;
+        }
+        let mut folded = rest.to_vec();
+        match folded.first_mut().filter(|first| first.role == "user") {
+            Some(first) => first.content = format!("{}\n\n{}", system.content, first.content),
+            None => return rendered,
+        }
+        self.run(&Value::from(Serde(&folded)), extra, answer).or(rendered)
+    }
+
+    fn run(&self, messages: &Value, extra: Value, answer: bool) -> Result<String> {
         let failed = |error: &minijinja::Error| {
             Error::Compute(format!(
                 "its chat template does not take these messages ({})",
                 error.kind()
             ))
         };
-        let mark = free_mark(messages);
-        let messages: Vec<Value> = messages
-            .iter()
-            .map(|message| {
-                context! { role => message.role.name(), content => self.marked(&message.content, mark).as_ref() }
-            })
-            .collect();
         let template = self.environment.get_template("chat").map_err(|error| failed(&error))?;
-        let text = template
+        template
             .render(context! {
-                messages, bos_token => self.bos.as_str(), eos_token => self.eos.as_str(),
-                add_generation_prompt => true, enable_thinking => false,
+                messages, tools => (), documents => (), bos_token => self.bos.as_str(),
+                eos_token => self.eos.as_str(), add_generation_prompt => answer, ..extra
             })
-            .map_err(|error| failed(&error))?;
-        let unmarked = |segment| match segment {
-            Segment::Text(text) => Segment::Text(text.replace(mark, "")),
-            control @ Segment::Control(_) => control,
-        };
-        Ok(tokenizer.segments(&text).into_iter().map(unmarked).collect())
+            .map_err(|error| failed(&error))
     }
 
     fn marked<'a>(&self, content: &'a str, mark: char) -> Cow<'a, str> {
@@ -140,9 +194,55 @@ fn strftime_now(format: &str) -> std::result::Result<String, minijinja::Error> {
         .map_err(|_| minijinja::Error::new(ErrorKind::InvalidOperation, "unknown date format"))
 }
 
-fn to_json(value: &Value) -> std::result::Result<Value, minijinja::Error> {
-    let text = serde_json::to_string(value).map_err(|_| {
-        minijinja::Error::new(ErrorKind::BadSerialization, "no JSON for this value")
-    })?;
-    Ok(Value::from_safe_string(text))
+/// As Python's `json.dumps` writes it.
+fn to_json(value: &Value, options: Kwargs) -> std::result::Result<Value, minijinja::Error> {
+    let indent: Option<usize> = options.get("indent")?;
+    // Texts are never escaped, and keys are in order, whatever is asked.
+    let _: Option<bool> = options.get("ensure_ascii")?;
+    let _: Option<bool> = options.get("sort_keys")?;
+    options.assert_all_used()?;
+    let mut text = Vec::new();
+    let written = match indent {
+        Some(indent) => {
+            let indent = vec![b' '; indent.min(16)];
+            let formatter = serde_json::ser::PrettyFormatter::with_indent(&indent);
+            value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, formatter))
+        }
+        None => value.serialize(&mut serde_json::Serializer::with_formatter(&mut text, Spaced)),
+    };
+    let text = written.ok().and_then(|()| String::from_utf8(text).ok());
+    text.map(Value::from_safe_string)
+        .ok_or_else(|| minijinja::Error::new(ErrorKind::BadSerialization, "no JSON for this value"))
+}
+
+/// A space after every comma and colon.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+}
+
+/// Prints nothing and truth values as Python does.
+fn print_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> std::result::Result<(), minijinja::Error> {
+    let word = match value.kind() {
+        ValueKind::None => "None",
+        ValueKind::Bool if value.is_true() => "True",
+        ValueKind::Bool => "False",
+        _ => return minijinja::escape_formatter(out, state, value),
+    };
+    out.write_str(word).map_err(|_| minijinja::Error::from(ErrorKind::WriteFailure))
 }

@@ -5,19 +5,16 @@ mod tests;
 use crate::{
     chat::{ChatTemplate, Message},
     error::{Checked, Error, Result},
+    file,
     generation::{CancelToken, Chunk, Completion, FinishReason, GenerationRequest, Usage},
     gguf::{Gguf, Source},
     memory,
     model::{CHUNK, Config, KvCache, Model},
     sampler::{self, Sampler},
+    thoughts::Thoughts,
     tokenizer::{TextStream, Tokenizer},
 };
-use std::{
-    fs::File,
-    io::{BufReader, Read},
-    path::Path,
-    time::Instant,
-};
+use std::{io::Read, path::Path, time::Instant};
 use zeroize::{Zeroize, Zeroizing};
 
 /// What a model file says of itself.
@@ -57,15 +54,8 @@ impl Engine {
     /// # Errors
     /// `Model`, with the reason in words.
     pub fn load(path: &Path) -> Result<Self> {
-        let open = || {
-            let file = File::open(path)?;
-            file.metadata().map(|metadata| (file, metadata.len()))
-        };
-        let (file, length) = open().map_err(|error| {
-            Error::model(format!("the model file can't be read: {}", error.kind()), path)
-        })?;
+        let source = file::source(path)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let source = Source::new(BufReader::with_capacity(1 << 18, file), length);
         Self::read(source, name, memory::available()).map_err(|what| Error::model(what, path))
     }
 
@@ -136,10 +126,17 @@ impl Engine {
         let finish = match logits {
             None => FinishReason::Canceled,
             Some(logits) => {
+                let mut thoughts = self.thoughts(request, &prompt);
+                let mut show = |part: String| {
+                    if !part.is_empty() {
+                        on_chunk(Chunk::Text(&part));
+                        text.push_str(&part);
+                    }
+                };
                 let (finish, tokens) = self.answer(request, logits, cancel, &mut |part| {
-                    text.push_str(part);
-                    on_chunk(Chunk::Text(part));
+                    show(thoughts.push(part));
                 })?;
+                show(thoughts.finish());
                 usage.generated_tokens = tokens;
                 finish
             }
@@ -206,6 +203,15 @@ impl Engine {
     pub fn forget(&mut self) {
         self.keep(0);
         self.cache.wipe();
+    }
+
+    /// What of the answer is kept back; nothing, where its beginning is given.
+    fn thoughts(&self, request: &GenerationRequest, prompt: &[u32]) -> Thoughts {
+        if !request.prefill.is_empty() {
+            return Thoughts::none();
+        }
+        let last = &prompt[prompt.len().saturating_sub(8)..];
+        Thoughts::after(&last.iter().map(|&token| self.tokenizer.piece(token)).collect::<String>())
     }
 
     /// Tokens of a prompt with the beginning of its answer.

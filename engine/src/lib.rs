@@ -7,6 +7,7 @@ mod chat;
 mod embedder;
 mod engine;
 mod error;
+mod file;
 mod generation;
 mod gguf;
 mod kernel;
@@ -16,6 +17,7 @@ mod model;
 mod sampler;
 #[cfg(test)]
 mod testing;
+mod thoughts;
 mod tokenizer;
 mod weights;
 
@@ -23,5 +25,6 @@ pub use chat::{Message, Role};
 pub use embedder::Embedder;
 pub use engine::{Engine, ModelInfo};
 pub use error::{Error, Result};
+pub use file::{ControlNames, Ending, ModelFile};
 pub use generation::{CancelToken, Chunk, Completion, FinishReason, GenerationRequest, Usage};
 pub use sampler::SamplingParams;

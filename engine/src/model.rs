@@ -18,6 +18,7 @@ use attention::Attention;
 pub(crate) use cache::KvCache;
 use config::Activation;
 pub(crate) use config::Config;
+pub(crate) use layout::check;
 use rope::Rope;
 use std::io::Read;
 use zeroize::Zeroizing;
@@ -109,7 +110,7 @@ impl Model {
         gguf: &Gguf,
         config: Config,
     ) -> Checked<Self> {
-        layout::check(gguf, &config)?;
+        check(gguf, &config)?;
         let mut weights = Weights::read(source, gguf, |name| split(&config, name))?;
         Ok(Self {
             embedding: weights.matrix("token_embd")?,

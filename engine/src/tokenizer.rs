@@ -6,12 +6,17 @@ mod spm;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod wordpiece;
 
-use crate::{error::Checked, gguf::Metadata};
+use crate::{
+    error::Checked,
+    gguf::{Metadata, printable},
+};
 use bpe::Bpe;
 use spm::Spm;
 use std::collections::HashMap;
 pub(crate) use stream::TextStream;
+use wordpiece::WordPiece;
 
 /// A part of a prompt: text of people or templates, or a token that only templates can name.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,6 +56,7 @@ pub(crate) struct Tokenizer {
 enum Encoder {
     Bpe(Bpe),
     Spm(Spm),
+    WordPiece(WordPiece),
 }
 
 impl Tokenizer {
@@ -64,13 +70,24 @@ impl Tokenizer {
         let (encoder, pieces, add_bos) = match metadata.text("tokenizer.ggml.model")? {
             Some("gpt2") => {
                 let pieces = bpe::pieces(texts, &kinds);
-                (Encoder::Bpe(Bpe::new(metadata, texts, &kinds)?), pieces, false)
+                (Encoder::Bpe(Bpe::new(metadata, texts, &kinds, false)?), pieces, false)
+            }
+            Some("gemma4") => {
+                let pieces = spm::pieces(texts, &kinds);
+                (Encoder::Bpe(Bpe::new(metadata, texts, &kinds, true)?), pieces, true)
             }
             Some("llama") => {
                 let pieces = spm::pieces(texts, &kinds);
                 (Encoder::Spm(Spm::new(metadata, texts, &kinds)?), pieces, true)
             }
-            _ => return Err("unknown kind of tokenizer".into()),
+            Some("bert") => {
+                let encoder = WordPiece::new(metadata, texts, &kinds)?;
+                (Encoder::WordPiece(encoder), wordpiece::pieces(texts), false)
+            }
+            other => {
+                let name = printable(other.unwrap_or("none"));
+                return Err(format!("unknown kind of tokenizer {name}"));
+            }
         };
         let token = |name: &str| -> Checked<Option<u32>> {
             let id =
@@ -119,15 +136,20 @@ impl Tokenizer {
         {
             tokens.push(bos);
         }
+        self.encode_segments(segments, &mut tokens);
+        tokens
+    }
+
+    /// Tokens of segments, with nothing before them.
+    pub(crate) fn encode_segments(&self, segments: &[Segment], tokens: &mut Vec<u32>) {
         let mut after_control = true;
         for segment in segments {
             match segment {
                 Segment::Control(id) => tokens.push(*id),
-                Segment::Text(text) => self.encode_text(text, after_control, &mut tokens),
+                Segment::Text(text) => self.encode_text(text, after_control, tokens),
             }
             after_control = matches!(segment, Segment::Control(_));
         }
-        tokens
     }
 
     /// Tokens of text; none of them is a control token. `first`: nothing but a control token came before.
@@ -138,6 +160,7 @@ impl Tokenizer {
                 (Part::Token(id), _) => tokens.push(id),
                 (Part::Text(text), Encoder::Bpe(bpe)) => bpe.encode(text, tokens),
                 (Part::Text(text), Encoder::Spm(spm)) => spm.encode(text, first, tokens),
+                (Part::Text(text), Encoder::WordPiece(words)) => words.encode(text, tokens),
             }
             first = false;
         });
@@ -149,6 +172,11 @@ impl Tokenizer {
             None | Some(Kind::Control | Kind::Unused | Kind::Unknown) => &[],
             Some(_) => self.pieces.get(token as usize).map_or(&[], Vec::as_slice),
         }
+    }
+
+    /// The text of a token as it is shown, a control token's name too; bytes that are no text are replaced.
+    pub(crate) fn piece(&self, token: u32) -> String {
+        self.text(Some(token))
     }
 
     /// Whether the model ends its turn with this token.

@@ -13,6 +13,7 @@ mod keeping_window;
 mod locking;
 #[cfg(target_os = "linux")]
 mod memory;
+mod models;
 mod privacy;
 #[cfg(target_os = "linux")]
 mod real_window;

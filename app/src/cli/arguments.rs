@@ -119,6 +119,8 @@ pub(super) enum Command {
     Merge(Import),
     /// Tell whether the network belt is on, and how to check it
     SelfTestNetwork,
+    /// List, add, choose and try language models
+    Models(Models),
     /// Explain a command, or 'json'
     Help(Help),
 }
@@ -343,6 +345,72 @@ pub(super) struct Keys {
 pub(super) struct Salvage {
     /// The new journal's file
     #[arg(value_name = "OUT")]
+    pub(super) file: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct Models {
+    #[command(subcommand)]
+    pub(super) command: ModelsCommand,
+}
+
+/// What can be done with models.
+#[derive(Subcommand)]
+pub(super) enum ModelsCommand {
+    /// List the models on this computer, those of other programs too
+    List,
+    /// Add a model file: where it lies, or copied
+    Add(AddModel),
+    /// Forget an added model; a copied one is deleted
+    Remove(NamedModel),
+    /// Use this model from now on
+    Use(NamedModel),
+    /// Measure how fast a model is here
+    Bench(BenchModel),
+    /// Cut the text on stdin into tokens
+    Tokenize(Tokenize),
+    /// Render the messages on stdin as the model reads them
+    Template(TemplateOf),
+}
+
+#[derive(Args)]
+pub(super) struct AddModel {
+    /// The GGUF file
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Copy it into the folder of the models
+    #[arg(long)]
+    pub(super) copy: bool,
+}
+
+#[derive(Args)]
+pub(super) struct NamedModel {
+    /// The model's name, the beginning of it, or its file
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+}
+
+#[derive(Args)]
+pub(super) struct BenchModel {
+    /// The model's name, the beginning of it, or its file (default: the one that is used)
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<String>,
+}
+
+#[derive(Args)]
+pub(super) struct Tokenize {
+    /// The GGUF file; one that holds only a vocabulary will do
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Names of special tokens in the text are these tokens
+    #[arg(long)]
+    pub(super) special: bool,
+}
+
+#[derive(Args)]
+pub(super) struct TemplateOf {
+    /// The GGUF file
+    #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
 }
 

@@ -18,7 +18,7 @@ use crate::{keeping::conflict_copy, paths, rollback, settings::Settings};
 pub(super) struct Context {
     /// The journal's file.
     pub(super) journal: PathBuf,
-    /// Where models are searched, if the person says.
+    /// Where models are searched, if the person says here or in the settings.
     pub(super) models: Option<PathBuf>,
     /// What the journal asks for beside the passphrase.
     pub(super) key_file: Option<PathBuf>,
@@ -33,7 +33,7 @@ impl Context {
     pub(super) fn new(common: Common) -> Self {
         Self {
             journal: common.journal.unwrap_or_else(paths::default_journal),
-            models: common.models,
+            models: common.models.or_else(|| Settings::load(&paths::settings_file()).models),
             key_file: common.key_file,
             passphrase: if common.passphrase_stdin { Source::Stdin } else { Source::Prompt },
             format: if common.json { Format::Json } else { Format::Text },
@@ -100,7 +100,7 @@ impl Context {
         Settings::load(&paths::settings_file()).backup_folder(&self.journal)
     }
 
-    /// The folder or file given with `--models`.
+    /// The folder or file given with `--models`, or chosen in the settings.
     pub(super) fn models(&self) -> Option<&Path> {
         self.models.as_deref()
     }

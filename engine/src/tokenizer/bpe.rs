@@ -3,9 +3,27 @@ use super::{
     Kind,
     merge::{Symbol, merge},
     split::Split,
+    spm::{SPACE, byte_tokens},
 };
 use crate::{error::Checked, gguf::Metadata, gguf::printable};
 use std::collections::HashMap;
+
+/// Those among the pre-tokenizers whose models take a word that is a token whole.
+const WHOLE_WORDS: [&str; 11] = [
+    "llama3",
+    "llama-v3",
+    "llama-bpe",
+    "falcon3",
+    "falcon-h1",
+    "pixtral",
+    "midm-2.0",
+    "lfm2",
+    "glm4",
+    "tekken",
+    "jina-v5-nano",
+];
+/// Stands for a character that is no token.
+const NO_TOKEN: u32 = u32::MAX;
 
 /// The byte pair encoder.
 pub(super) struct Bpe {
@@ -16,37 +34,52 @@ pub(super) struct Bpe {
     split: Split,
     /// A word that is a token is taken whole, whatever the merges say.
     whole_words: bool,
+    /// Spaces are written as U+2581 and what no token has as bytes, as of Gemma 4.
+    raw: bool,
 }
 
 impl Bpe {
-    pub(super) fn new(metadata: &Metadata, texts: &[String], kinds: &[Kind]) -> Checked<Self> {
-        let name = metadata
-            .text("tokenizer.ggml.pre")?
-            .ok_or("the model does not say how it splits words")?;
+    pub(super) fn new(
+        metadata: &Metadata,
+        texts: &[String],
+        kinds: &[Kind],
+        raw: bool,
+    ) -> Checked<Self> {
+        let name = metadata.text("tokenizer.ggml.pre")?;
+        let name = if raw { "gemma4" } else { name.unwrap_or("default") };
         let split =
-            Split::named(name).ok_or_else(|| format!("unknown tokenizer {}", printable(name)))?;
-        let by_bytes = pieces(texts, kinds).into_iter().zip(0..).zip(kinds);
-        let ids: HashMap<Vec<u8>, u32> =
-            by_bytes.filter(|(_, kind)| **kind == Kind::Normal).map(|(entry, _)| entry).collect();
+            Split::named(name)?.ok_or_else(|| format!("unknown tokenizer {}", printable(name)))?;
+        let bytes_of =
+            |text: &str| if raw { Some(text.as_bytes().to_vec()) } else { bytes_of(text) };
+        let mut ids = HashMap::new();
+        for ((text, id), kind) in texts.iter().zip(0..).zip(kinds) {
+            if let (Kind::Normal, Some(bytes)) = (kind, bytes_of(text)) {
+                ids.insert(bytes, id);
+            }
+        }
         let mut merges = HashMap::new();
         for (merge, rank) in metadata.texts("tokenizer.ggml.merges")?.iter().zip(0..) {
             // A merge of tokens that don't exist can never happen.
-            if let Some((pair, id)) = known_merge(merge, &ids) {
+            if let Some((pair, id)) = known_merge(merge, &ids, &bytes_of) {
                 merges.entry(pair).or_insert((rank, id));
             }
         }
-        let bytes = (0..=255_u8).map(|byte| ids.get(&[byte][..]).copied()).collect();
-        Ok(Self {
-            ids,
-            merges,
-            bytes,
-            split,
-            whole_words: matches!(name, "llama3" | "llama-v3" | "llama-bpe"),
-        })
+        let bytes = if raw {
+            byte_tokens(texts, kinds)
+        } else {
+            (0..=255_u8).map(|byte| ids.get(&[byte][..]).copied()).collect()
+        };
+        let whole_words = WHOLE_WORDS.contains(&name);
+        Ok(Self { ids, merges, bytes, split, whole_words, raw })
     }
 
     pub(super) fn encode(&self, text: &str, tokens: &mut Vec<u32>) {
-        self.split.words(text, &mut |word| self.encode_word(word.as_bytes(), tokens));
+        if self.raw {
+            let text = text.replace(' ', SPACE);
+            self.split.words(&text, &mut |word| self.encode_raw(word, tokens));
+        } else {
+            self.split.words(text, &mut |word| self.encode_word(word.as_bytes(), tokens));
+        }
     }
 
     fn encode_word(&self, word: &[u8], tokens: &mut Vec<u32>) {
@@ -62,9 +95,32 @@ impl Bpe {
         merge(&mut symbols, |left, right| self.merges.get(&(left.id, right.id)).copied());
         tokens.extend(symbols.iter().map(|symbol| symbol.id));
     }
+
+    fn encode_raw(&self, word: &str, tokens: &mut Vec<u32>) {
+        let bytes = word.as_bytes();
+        let symbol = |(start, c): (usize, char)| {
+            let end = start + c.len_utf8();
+            Symbol { id: self.ids.get(&bytes[start..end]).copied().unwrap_or(NO_TOKEN), start, end }
+        };
+        let mut symbols: Vec<Symbol> = word.char_indices().map(symbol).collect();
+        merge(&mut symbols, |left, right| self.merges.get(&(left.id, right.id)).copied());
+        for symbol in symbols {
+            if symbol.id == NO_TOKEN {
+                let bytes = bytes[symbol.start..symbol.end].iter();
+                tokens.extend(bytes.filter_map(|&byte| self.bytes[usize::from(byte)]));
+            } else {
+                tokens.push(symbol.id);
+            }
+        }
+    }
 }
 
-fn known_merge(merge: &str, ids: &HashMap<Vec<u8>, u32>) -> Option<((u32, u32), u32)> {
+/// The pair and what it becomes.
+fn known_merge(
+    merge: &str,
+    ids: &HashMap<Vec<u8>, u32>,
+    bytes_of: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Option<((u32, u32), u32)> {
     // The first character may itself be a space in a damaged file only.
     let (left, right) = merge.split_once(' ')?;
     let (left, right) = (bytes_of(left)?, bytes_of(right)?);

@@ -6,7 +6,8 @@ use super::{
 use crate::{error::Checked, gguf::Metadata};
 use std::collections::HashMap;
 
-const SPACE: &str = "\u{2581}";
+/// Stands for a space.
+pub(super) const SPACE: &str = "\u{2581}";
 
 /// The encoder.
 pub(super) struct Spm {
@@ -35,14 +36,10 @@ impl Spm {
                 ids.entry(texts[index].clone()).or_insert((rank, id));
             }
         }
-        let position = |wanted: &str| {
-            let found = texts.iter().zip(kinds).position(|(t, k)| *k == Kind::Byte && t == wanted);
-            found.and_then(|id| u32::try_from(id).ok())
-        };
         let unknown = metadata.int("tokenizer.ggml.unknown_token_id", 0..=texts.len() - 1)?;
         Ok(Self {
             ids,
-            bytes: (0..=255).map(|byte| position(&format!("<0x{byte:02X}>"))).collect(),
+            bytes: byte_tokens(texts, kinds),
             unknown: unknown.and_then(|id| u32::try_from(id).ok()),
             prefix: metadata.bool("tokenizer.ggml.add_space_prefix")?.unwrap_or(true),
         })
@@ -77,16 +74,26 @@ impl Spm {
     }
 }
 
+/// The token of every byte.
+pub(super) fn byte_tokens(texts: &[String], kinds: &[Kind]) -> Vec<Option<u32>> {
+    let mut tokens = vec![None; 256];
+    for ((text, id), kind) in texts.iter().zip(0..).zip(kinds) {
+        if let (Kind::Byte, Some(byte)) = (kind, byte_of(text)) {
+            tokens[usize::from(byte)] = Some(id);
+        }
+    }
+    tokens
+}
+
+/// `<0x41>` is the byte 0x41.
+fn byte_of(text: &str) -> Option<u8> {
+    u8::from_str_radix(text.strip_prefix("<0x")?.strip_suffix('>')?, 16).ok()
+}
+
 /// The bytes of every token.
 pub(super) fn pieces(texts: &[String], kinds: &[Kind]) -> Vec<Vec<u8>> {
     let piece = |(text, kind): (&String, &Kind)| match kind {
-        Kind::Byte => match text
-            .strip_prefix("<0x")
-            .and_then(|t| u8::from_str_radix(t.trim_end_matches('>'), 16).ok())
-        {
-            Some(byte) => vec![byte],
-            None => Vec::new(),
-        },
+        Kind::Byte => byte_of(text).into_iter().collect(),
         Kind::Control => text.clone().into_bytes(),
         _ => text.replace(SPACE, " ").into_bytes(),
     };
