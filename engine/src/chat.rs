@@ -1,4 +1,7 @@
 //! Conversations as the model was trained to read them: the chat template of its file.
+#[cfg(test)]
+mod tests;
+
 use crate::{
     error::{Checked, Error, Result},
     file::Ending,

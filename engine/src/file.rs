@@ -51,6 +51,9 @@ impl ModelFile {
     /// Why this program can't run it, in words; `None` when it can.
     #[must_use]
     pub fn obstacle(&self) -> Option<String> {
+        if self.gguf.tensors.is_empty() {
+            return Some("the model file holds a vocabulary only".into());
+        }
         let run = || {
             let mut config = Config::new(&self.gguf)?;
             model::check(&self.gguf, &config)?;

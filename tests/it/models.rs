@@ -95,6 +95,7 @@ fn models_are_listed_with_the_reason_why_one_does_not_run() {
     assert_eq!(own[0]["name"], "notes");
     assert_eq!(own[0]["reason"], "not a model file (GGUF)");
     assert_eq!(own[1]["family"], "llama");
+    assert_eq!(own[1]["reason"], "the model file holds a vocabulary only");
     assert_eq!(own[1]["runs"], false);
     for name in ["notes", "words"] {
         let refused = run(&home, &["models", "use", name, "--models", folder], "");
@@ -102,4 +103,34 @@ fn models_are_listed_with_the_reason_why_one_does_not_run() {
         assert_eq!(refused.stderr.lines().count(), 1, "{refused:?}");
     }
     assert_eq!(run(&home, &["models", "use", "missing", "--models", folder], "").code, Some(7));
+}
+
+#[test]
+fn a_model_is_added_by_its_place_chosen_and_forgotten() {
+    let Some(file) = tests::binary::folder("INGLENOOK_MODELS", "models")
+        .map(|folder| folder.join("SmolLM2-135M-Instruct.Q4_1.gguf"))
+        .filter(|file| file.exists())
+    else {
+        return;
+    };
+    let home = Home::empty();
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let printed = run(&home, &[&["models", "--json"], arguments].concat(), "");
+        assert_eq!(printed.code, Some(0), "{printed:?}");
+        serde_json::from_str(&printed.stdout).unwrap()
+    };
+    let added = json(&["add", file.to_str().unwrap()]);
+    assert_eq!(added["sha256"].as_str().unwrap().len(), 64);
+    json(&["use", "SmolLM2"]);
+    let settings = fs::read_to_string(home.path(".config/inglenook/settings.json")).unwrap();
+    assert!(settings.contains("SmolLM2-135M-Instruct.Q4_1.gguf"), "{settings}");
+    let used = |list: serde_json::Value| {
+        let models = list["models"].as_array().unwrap().clone();
+        models.into_iter().find(|model| model["used"] == true)
+    };
+    let model = used(json(&["list"])).unwrap();
+    assert_eq!(model["sha256"], added["sha256"]);
+    assert_eq!(model["runs"], true);
+    json(&["remove", "SmolLM2"]);
+    assert!(file.exists());
 }

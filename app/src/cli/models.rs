@@ -319,8 +319,10 @@ fn stdin() -> Result<String, Failure> {
     Ok(text)
 }
 
+/// Not canonical: a link of Hugging Face's cache has the model's name, what it leads to a number.
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    path.canonicalize().map_err(|error| Failure::file("could not find the model", &error, path))
+    let found = path.metadata().and_then(|_| std::path::absolute(path));
+    found.map_err(|error| Failure::file("could not find the model", &error, path))
 }
 
 fn stem(path: &Path) -> String {

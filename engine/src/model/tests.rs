@@ -1,4 +1,6 @@
 //! The decoder against candle's own, and against itself in other portions.
+mod families;
+
 use super::{CHUNK, Config, KvCache, Model};
 use crate::{
     gguf::{Gguf, Source, testing::tiny},

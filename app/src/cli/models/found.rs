@@ -47,6 +47,9 @@ pub(super) fn all(chosen: Option<&Path>, shelf: &Shelf) -> Vec<Found> {
     let hub = env::var_os("HF_HUB_CACHE").map(PathBuf::from);
     let hub = hub.unwrap_or_else(|| folder("HF_HOME", ".cache/huggingface").join("hub"));
     gather(&hub, "Hugging Face", &mut found);
+    for found in &mut found {
+        found.path = std::path::absolute(&found.path).unwrap_or_default();
+    }
     let mut seen = BTreeSet::new();
     found.retain(|found| found.path.canonicalize().is_ok_and(|path| seen.insert(path)));
     found

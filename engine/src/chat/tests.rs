@@ -1,0 +1,38 @@
+//! Templates render as Hugging Face's do, and instructions are never lost.
+use super::ChatTemplate;
+use crate::{
+    file::Ending,
+    gguf::{Gguf, Source, testing::tiny},
+    tokenizer::Tokenizer,
+};
+use serde_json::json;
+
+fn rendered(template: &str, messages: &serde_json::Value) -> Option<String> {
+    let bytes = tiny().text("tokenizer.chat_template", template).build();
+    let gguf = Gguf::read(&mut Source::new(&bytes[..], bytes.len() as u64)).unwrap();
+    let tokenizer = Tokenizer::new(&gguf.metadata).unwrap();
+    let template = ChatTemplate::new(&gguf.metadata, &tokenizer).unwrap();
+    template.render_json(messages, Ending::LastMessage).ok()
+}
+
+#[test]
+fn words_and_json_are_pythons() {
+    let template = "{{ none }} {{ true }} {{ [1, 'ä', {'a': none}] | tojson }} {{ ' x '.strip() }}{{ missing }}";
+    let expected = "None True [1, \"ä\", {\"a\": null}] x";
+    assert_eq!(rendered(template, &json!([])).unwrap(), expected);
+}
+
+#[test]
+fn instructions_are_folded_in_where_a_template_has_no_role_for_them() {
+    let messages =
+        json!([{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hi"}]);
+    let loops = "{% for m in messages %}{{ m.role }}: {{ m.content }};{% endfor %}";
+    assert_eq!(rendered(loops, &messages).unwrap(), "system: Be kind.;user: Hi;");
+    let refuses = "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}";
+    let ignores =
+        "{% for m in messages if m.role != 'system' %}{{ m.role }}: {{ m.content }};{% endfor %}";
+    for template in [format!("{refuses}{loops}"), ignores.to_owned()] {
+        assert_eq!(rendered(&template, &messages).unwrap(), "user: Be kind.\n\nHi;");
+    }
+    assert!(rendered("{{ raise_exception('never') }}", &messages).is_none());
+}
