@@ -251,8 +251,11 @@ pub(super) fn copy_pieces(
     length: u64,
 ) -> Result<()> {
     for number in 0..pieces(length) {
-        if let Some(sealed) = from.chunk(&id.0, number)? {
-            write.insert_chunk(&id.0, number, &sealed)?;
+        match from.chunk(&id.0, number) {
+            Ok(Some(sealed)) => write.insert_chunk(&id.0, number, &sealed)?,
+            // A piece that can't be reached costs its attachment, and nothing else.
+            Ok(None) | Err(Error::Damaged { .. }) => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(())

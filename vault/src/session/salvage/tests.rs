@@ -50,3 +50,24 @@ fn pages_that_are_gone_take_only_their_own_records() {
     assert_eq!(new.ids().len(), session.ids().len());
     write(&mut new, "writing goes on");
 }
+
+#[test]
+fn a_broken_table_of_attachments_costs_no_entry() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    let id = write(&mut session, "with a photo");
+    session.attach(id, "a.jpg", "image/jpeg", &mut [7; 1000].as_slice()).unwrap();
+    drop(session);
+    let bytes = fs::read(&place.path).unwrap();
+    // The fifth and sixth page are the pieces and their index.
+    for page in [4, 5] {
+        let mut bytes = bytes.clone();
+        bytes[page * 16 * 1024 + 8..][..64].fill(0xee);
+        fs::write(&place.path, bytes).unwrap();
+        let session = unlock(&place.path).unwrap();
+        assert!(!session.integrity().structure_sound);
+        let saved = place.folder.path().join(format!("saved {page}"));
+        session.salvage(&saved).unwrap();
+        assert_eq!(texts(&unlock(&saved).unwrap()), ["with a photo"]);
+    }
+}
