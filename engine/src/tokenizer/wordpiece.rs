@@ -57,10 +57,9 @@ impl WordPiece {
         let mut rest = word;
         while !rest.is_empty() {
             let start = if rest.len() == word.len() { START } else { "" };
-            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
+            let mut ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
             let found = ends
-                .filter_map(|end| Some((end, *self.ids.get(&format!("{start}{}", &rest[..end]))?)))
-                .next();
+                .find_map(|end| Some((end, *self.ids.get(&format!("{start}{}", &rest[..end]))?)));
             let Some((end, id)) = found.filter(|_| word.chars().count() <= LONGEST_WORD) else {
                 tokens.truncate(before);
                 return tokens.push(self.unknown);
