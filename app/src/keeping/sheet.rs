@@ -113,7 +113,7 @@ mod tests {
             assert!(file[at..].starts_with(&format!("{number} 0 obj\n")), "{number}");
         }
         let length = file.split("/Length ").nth(1).unwrap().split('>').next().unwrap();
-        let stream = file.split("stream\n").nth(1).unwrap();
+        let stream = &file[file.find("stream\n").unwrap() + "stream\n".len()..];
         assert_eq!(stream.find("endstream"), length.parse().ok());
         for part in parts(PHRASE) {
             assert!(file.contains(part), "{part}");

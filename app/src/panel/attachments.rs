@@ -91,7 +91,7 @@ fn sure(ui: &mut Ui, id: AttachmentId, commands: &mut Vec<Command>) {
         if button::danger(ui, text("files-remove-sure")).clicked() {
             commands.push(Command::Keep(Keep::Remove(id)));
         }
-        if button::quiet(ui, text("cancel")).clicked() {
+        if button::quiet(ui, text("keeping-cancel")).clicked() {
             commands.push(Command::Keep(Keep::CloseForm));
         }
     });
@@ -116,7 +116,7 @@ fn path_form(
         if ready && (done.clicked() || entered) {
             commands.push(Command::Keep(wish));
         }
-        if button::quiet(ui, text("cancel")).clicked() {
+        if button::quiet(ui, text("keeping-cancel")).clicked() {
             commands.push(Command::Keep(Keep::CloseForm));
         }
     });

@@ -43,7 +43,7 @@ fn back(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) {
     if let Some(problem) = &form.problem {
         label::problem(ui, problem.clone());
     }
-    let title = text(if form.busy { "unlock-busy" } else { "locking-back" });
+    let title = if form.busy { text("unlock-busy") } else { text("locking-back") };
     let ready = !form.busy && !form.passphrase.is_empty();
     let back = ui.add_enabled_ui(ready, |ui| button::plain(ui, title)).inner;
     if ready && (back.clicked() || entered) {

@@ -1,5 +1,5 @@
 # Files, earlier versions, the trash, backups, ways to unlock, copies.
-cancel = Cancel
+keeping-cancel = Cancel
 size-bytes = { $amount } bytes
 size-kilobytes = { $amount } kB
 size-megabytes = { $amount } MB

@@ -61,7 +61,7 @@ fn sure(ui: &mut Ui, id: EntryId, commands: &mut Vec<Command>) {
         if button::danger(ui, text("trash-purge-sure")).clicked() {
             commands.push(Command::Keep(Keep::Purge(id)));
         }
-        if button::quiet(ui, text("cancel")).clicked() {
+        if button::quiet(ui, text("keeping-cancel")).clicked() {
             commands.push(Command::Keep(Keep::AskPurge(id)));
         }
     });

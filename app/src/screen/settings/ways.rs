@@ -190,7 +190,7 @@ fn path_field(ui: &mut Ui, title: String, value: &mut String) {
 }
 
 fn cancel(ui: &mut Ui, commands: &mut Vec<Command>) {
-    if button::quiet(ui, text("cancel")).clicked() {
+    if button::quiet(ui, text("keeping-cancel")).clicked() {
         commands.push(Command::Keep(Keep::CloseWay));
     }
 }
