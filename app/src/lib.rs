@@ -28,5 +28,4 @@ pub mod theme;
 pub mod trace;
 pub mod widget;
 pub mod window;
-pub mod wipe;
 pub mod worker;

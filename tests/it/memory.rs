@@ -156,6 +156,12 @@ fn journal(home: &Home) -> Vec<[u8; 32]> {
         let date = "2026-03-01".parse().unwrap();
         Content { text: text.to_owned(), ..Content::new(date) }
     });
+    // So many more that unlocking takes threads of its own.
+    let filler = (0..60).map(|number| {
+        let date = "2026-03-02".parse().unwrap();
+        Content { text: format!("{number}{}", "x".repeat(20_000)), ..Content::new(date) }
+    });
+    let contents = contents.into_iter().chain(filler).collect::<Vec<_>>();
     session.import(&contents).unwrap();
     Session::close(session).unwrap();
     key_bytes::of_vault(&home.journal(), PASSPHRASE)

@@ -34,6 +34,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod vault;
+mod wipe;
 
 pub use entry::{Content, Entry, EntryId, EntryMeta, RevisionId};
 pub use error::{Error, Result};
@@ -48,3 +49,4 @@ pub use session::{
 };
 pub use slot::SlotKind;
 pub use vault::Vault;
+pub use wipe::overwrite_stack;

@@ -2,6 +2,7 @@
 use std::time::Duration;
 
 use egui::{RawInput, ViewportCommand};
+use vault::overwrite_stack;
 
 use super::{App, locked_screen, vault_problem};
 use crate::{
@@ -10,7 +11,6 @@ use crate::{
     desktop::{Desktop, SLEEP_LIMIT},
     state::{Locking, PassphraseForm, Screen},
     theme,
-    wipe::overwrite_stack,
     worker::vault::VaultJob,
 };
 

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use vault::overwrite_stack;
 use x11rb::{
     connection::Connection,
     protocol::xproto::{
@@ -22,7 +23,6 @@ use x11rb::{
 use zeroize::Zeroizing;
 
 use super::ClipboardJob;
-use crate::wipe::overwrite_stack;
 
 mod transfer;
 

@@ -7,7 +7,7 @@ use std::{
 
 use engine::CancelToken;
 use jiff::civil::Date;
-use vault::Entry;
+use vault::{Entry, overwrite_stack};
 
 use super::{
     EventSender, Worker,
@@ -16,7 +16,6 @@ use super::{
 use crate::{
     event::Event,
     reflection::{self, LanguageModel, Progress, Reflection, answer::answer},
-    wipe::overwrite_stack,
 };
 
 /// Loads a model file; a script in tests.

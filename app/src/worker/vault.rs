@@ -7,7 +7,7 @@ use std::{
 use jiff::civil::Date;
 use vault::{
     Content, Entry, EntryId, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Session,
-    SlotKind, Vault,
+    SlotKind, Vault, overwrite_stack,
     search::{Index, Near, Query, Results},
 };
 
@@ -22,7 +22,6 @@ use crate::{
     settings::Settings,
     state::EntryRow,
     trace,
-    wipe::overwrite_stack,
 };
 
 pub mod keeping;
@@ -199,7 +198,11 @@ impl Keeper {
                 jobs.recv().map_err(|_| TryRecvError::Disconnected)
             };
             match job {
-                Ok(job) => self.work(job),
+                Ok(job) => {
+                    let event = self.work(job);
+                    overwrite_stack();
+                    event.into_iter().for_each(|event| self.events.send(event));
+                }
                 Err(TryRecvError::Empty) => self.do_more(),
                 Err(TryRecvError::Disconnected) => break,
             }
@@ -207,42 +210,37 @@ impl Keeper {
         self.close();
     }
 
-    fn work(&mut self, job: VaultJob) {
+    /// In a frame of its own, which the caller overwrites: keys and text are moved through it.
+    #[inline(never)]
+    fn work(&mut self, job: VaultJob) -> Option<Event> {
         match job {
             VaultJob::Create { path, passphrase, params } => {
                 let params = params.unwrap_or_else(KdfParams::calibrate);
-                self.opened(&path, Vault::create(&path, &passphrase, params));
+                Some(self.opened(&path, Vault::create(&path, &passphrase, params)))
             }
-            VaultJob::Unlock { path, secret } => self.unlock(&path, &secret),
+            VaultJob::Unlock { path, secret } => Some(self.unlock(&path, &secret)),
             VaultJob::Lock => {
                 self.close();
-                overwrite_stack();
-                self.events.send(Event::Locked);
+                Some(Event::Locked)
             }
             VaultJob::SaveSettings { path, settings } => {
-                if let Err(error) = settings.save(&path) {
-                    self.events.send(Event::SettingsNotSaved(error));
-                }
+                settings.save(&path).err().map(Event::SettingsNotSaved)
             }
             VaultJob::FindModel { chosen } => {
                 let chosen = chosen.as_deref();
-                self.events.send(Event::ModelFound {
+                Some(Event::ModelFound {
                     model: paths::find_model(chosen),
                     embedder: paths::find_embedder(chosen),
-                });
+                })
             }
-            job => {
-                if let Some(event) = self.journal.as_mut().and_then(|journal| journal.work(job)) {
-                    self.events.send(event);
-                }
-            }
+            job => self.journal.as_mut().and_then(|journal| journal.work(job)),
         }
     }
 
-    fn unlock(&mut self, path: &Path, secret: &Secret) {
+    fn unlock(&mut self, path: &Path, secret: &Secret) -> Event {
         let vault = match Vault::open(path) {
             Ok(vault) => vault,
-            Err(error) => return self.events.send(Event::NotOpened(error)),
+            Err(error) => return Event::NotOpened(error),
         };
         if secret.lacks_key_file(&vault) {
             self.events.send(Event::Kept(Box::new(Kept::AsksForKeyFile)));
@@ -250,11 +248,11 @@ impl Keeper {
         let deriving = trace::span("key-derived");
         let key = secret.unlock_key(&vault);
         drop(deriving);
-        self.opened(path, key.and_then(|key| vault.into_session(key)));
+        self.opened(path, key.and_then(|key| vault.into_session(key)))
     }
 
-    fn opened(&mut self, path: &Path, session: vault::Result<Session>) {
-        let event = match session.map(Journal::new) {
+    fn opened(&mut self, path: &Path, session: vault::Result<Session>) -> Event {
+        match session.map(Journal::new) {
             Ok((mut journal, rows)) => {
                 let damaged = journal.session.damaged();
                 let older = rollback::watch(&mut journal.session, path, &self.seen);
@@ -263,9 +261,7 @@ impl Keeper {
                 Event::Opened { rows, damaged, behind }
             }
             Err(error) => Event::NotOpened(error),
-        };
-        overwrite_stack();
-        self.events.send(event);
+        }
     }
 
     fn close(&mut self) {
@@ -344,9 +340,7 @@ impl Journal {
             }),
             VaultJob::Delete(id) => Some(self.delete(id)),
             VaultJob::Check(passphrase) => {
-                let result = self.session.check_passphrase(&passphrase, None);
-                overwrite_stack();
-                Some(Event::Checked(result))
+                Some(Event::Checked(self.session.check_passphrase(&passphrase, None)))
             }
             VaultJob::Search { ticket, text, today } => Some(self.search(ticket, text, today)),
             VaultJob::SearchNear { ticket, text, today, near } => {

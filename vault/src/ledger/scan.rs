@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use crate::{Result, store::Store};
+use crate::{Result, overwrite_stack, store::Store};
 
 /// Sealed bytes handed over at a time.
 const BATCH: usize = 512 * 1024;
@@ -39,7 +39,11 @@ pub(super) fn on_all_cores<T: Send>(
             if let Some(batches) = batches.take() {
                 for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
                     let (batches, done) = (batches.clone(), done.clone());
-                    scope.spawn(move || work_off(&batches, work, &done));
+                    scope.spawn(move || {
+                        work_off(&batches, work, &done);
+                        // The stack may be another thread's next, or nobody's: it held keys and text.
+                        overwrite_stack();
+                    });
                 }
             }
             // Fails only where every worker has panicked, which the scope passes on.
@@ -80,7 +84,8 @@ impl Batches {
     }
 }
 
-/// Works until there are no more batches.
+/// Works until there are no more batches, in a frame of its own.
+#[inline(never)]
 fn work_off<T>(
     batches: &Mutex<mpsc::Receiver<(usize, Vec<Sealed>)>>,
     work: &(dyn Fn(Vec<Sealed>) -> T + Sync),
