@@ -90,10 +90,11 @@ def code_gate(program: str, canary: str) -> list[str] | None:
     sites = binary.network_sites(program)
     print(f"machine code: {len(sites)} places touch a socket, load a library or may start a program")
     unlisted = [f"not in {ALLOWED.name}: {site}" for site in sites if not allowed_by(site, allowed)]
-    unused = [f"{ALLOWED.name} lists what is not there: {' '.join(line[:3])}" for line in allowed
-              if not any(allowed_by(site, [line]) for site in sites)]
+    for line in allowed:
+        if not any(allowed_by(site, [line]) for site in sites):
+            print(f"machine code: not needed in this build: {' '.join(line[:3])}")
     noticed = {site.way for site in binary.network_sites(canary) if site.family == "AF_INET"}
-    return unlisted + unused + ([] if noticed == {"library", "instruction"} else ["the canary was not noticed"])
+    return unlisted + ([] if noticed == {"library", "instruction"} else ["the canary was not noticed"])
 
 
 def allowed_sites() -> list[tuple[str, str, str]]:
