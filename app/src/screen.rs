@@ -36,8 +36,11 @@ fn card(ui: &mut Ui, top_gap: f32, contents: impl FnOnce(&mut Ui)) {
 
 /// A labelled field for a passphrase.
 fn passphrase_field(ui: &mut Ui, label: String, value: &mut String) -> egui::Response {
+    // By its name: what appears above it must not take the keyboard away.
+    let salt = label.clone();
     let label = crate::widget::label::heading(ui, label);
     let field = egui::TextEdit::singleline(value)
+        .id_salt(salt)
         .password(true)
         .desired_width(f32::INFINITY)
         .margin(Margin::symmetric(12, 9))

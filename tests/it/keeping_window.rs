@@ -237,6 +237,7 @@ fn a_recovery_phrase_is_made_typed_back_and_opens_the_journal() {
     desk.type_over("Recovery phrase", &phrase);
     desk.click("Unlock");
     desk.settle("it opens", |app| journal(app).is_some());
+    desk.look_around();
     assert!(desk.shows_some("You came in with the recovery phrase."));
     assert!(!desk.shows("Present passphrase"));
     desk.type_into("New passphrase", NEW);

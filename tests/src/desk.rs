@@ -99,7 +99,7 @@ impl Desk {
         self.type_into("Type it once more", PASSPHRASE);
         self.click("Create journal");
         self.settle("the journal opens", |app| journal(app).is_some());
-        self.step();
+        self.look_around();
         self
     }
 
@@ -322,6 +322,14 @@ impl Desk {
         self.settle("the vault answers", |app| match &app.state().screen {
             Screen::Unlock(form) => !form.busy,
             Screen::Welcome(_) | Screen::Journal(_) => true,
+        });
+        self.look_around();
+    }
+
+    /// Waits until all that comes after the opening is in its place: what is shown moves no more.
+    pub fn look_around(&mut self) {
+        self.settle("its ways to unlock are known", |app| {
+            journal(app).is_none_or(|journal| !journal.keeping.ways.slots.is_empty())
         });
     }
 }

@@ -166,7 +166,9 @@ impl App {
         if journal.locking == Locking::WhenSaved && !journal.back.passphrase.is_empty() {
             let passphrase = Passphrase::new(&journal.back.passphrase);
             journal.back = PassphraseForm::default();
-            journal.back.busy = self.vault.try_send(VaultJob::Check(passphrase)).is_ok();
+            let key_file = self.state.settings.key_file.clone();
+            let job = VaultJob::Check { passphrase, key_file };
+            journal.back.busy = self.vault.try_send(job).is_ok();
         }
     }
 

@@ -68,8 +68,13 @@ fn reading(ui: &mut Ui, settings: &mut Settings) {
         ],
     );
     let size = section(ui, text("settings-size"));
-    ui.add(Slider::new(&mut settings.text_size, TEXT_SIZES).step_by(1.0).fixed_decimals(0))
-        .labelled_by(size.id);
+    ui.add(
+        Slider::new(&mut settings.text_size, TEXT_SIZES)
+            .step_by(1.0)
+            .fixed_decimals(0)
+            .trailing_fill(true),
+    )
+    .labelled_by(size.id);
 }
 
 fn autolock(ui: &mut Ui, settings: &mut Settings) {

@@ -126,7 +126,12 @@ pub enum VaultJob {
     /// Something about what guards against loss.
     Keep(KeepJob),
     /// Whether this passphrase opens the journal that is open.
-    Check(Passphrase),
+    Check {
+        /// What was typed.
+        passphrase: Passphrase,
+        /// The key file that was asked for beside it, if one was.
+        key_file: Option<PathBuf>,
+    },
     /// Closes the journal.
     Lock,
     /// Looks for the language model.
@@ -339,8 +344,8 @@ impl Journal {
                 Err(error) => Event::NotRead(error),
             }),
             VaultJob::Delete(id) => Some(self.delete(id)),
-            VaultJob::Check(passphrase) => {
-                Some(Event::Checked(self.session.check_passphrase(&passphrase, None)))
+            VaultJob::Check { passphrase, key_file } => {
+                Some(Event::Checked(self.check(&passphrase, key_file.as_deref())))
             }
             VaultJob::Search { ticket, text, today } => Some(self.search(ticket, text, today)),
             VaultJob::SearchNear { ticket, text, today, near } => {
@@ -386,6 +391,16 @@ impl Journal {
             _ => Vec::new(),
         };
         Event::Gathered { ticket, gathered: Box::new(Gathered { entries, place, asked }) }
+    }
+
+    /// The settings may remember a key file that the journal no longer asks for.
+    fn check(&self, passphrase: &Passphrase, key_file: Option<&Path>) -> vault::Result<()> {
+        let with_file =
+            |path| self.session.check_passphrase(passphrase, Some(&KeyFile::read(path)?));
+        match key_file.map(with_file) {
+            Some(Ok(())) => Ok(()),
+            _ => self.session.check_passphrase(passphrase, None),
+        }
     }
 
     fn put(&mut self, id: EntryId, edition: u64, content: Content) -> Event {

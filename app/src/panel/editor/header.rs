@@ -103,6 +103,8 @@ fn tags(ui: &mut Ui, draft: &mut Draft) {
         .hint_text(RichText::new(text("entry-tags-hint")).font(font))
         .frame(Frame::NONE)
         .margin(Margin::ZERO)
+        .min_size(Vec2::new(0.0, ui.spacing().interact_size.y))
+        .align(Align2::LEFT_CENTER)
         .desired_width((ui.available_width() - 270.0).max(80.0));
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, text("entry-tags")));
