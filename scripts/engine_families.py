@@ -157,7 +157,8 @@ def put(out: gguf.GGUFWriter, name: str, values: np.ndarray, kind: str) -> None:
 
 
 def add_header(out: gguf.GGUFWriter, architecture: str, s: dict) -> None:
-    out.add_context_length(256)
+    vocabulary = s.get("vocabulary", VOCABULARY)
+    out.add_context_length(s.get("context", 256))
     out.add_embedding_length(s["embedding"])
     out.add_block_count(s["layers"])
     out.add_feed_forward_length(s["forward"])
@@ -181,14 +182,14 @@ def add_header(out: gguf.GGUFWriter, architecture: str, s: dict) -> None:
         out.add_rope_scaling_orig_ctx_len(s["original"])
     if "factors" in s:
         out.add_rope_scaling_attn_factors(1.19)
-    out.add_vocab_size(VOCABULARY)
+    out.add_vocab_size(vocabulary)
     out.add_tokenizer_model("gpt2")
     out.add_tokenizer_pre("gpt-2")
-    tokens = byte_tokens() + [f"word{index}" for index in range(VOCABULARY - 258)] + ["<|end|>", "he"]
+    tokens = byte_tokens() + [f"word{index}" for index in range(vocabulary - 258)] + ["<|end|>", "he"]
     out.add_token_list(tokens)
-    out.add_token_types([1] * (VOCABULARY - 2) + [3, 1])
+    out.add_token_types([1] * (vocabulary - 2) + [3, 1])
     out.add_token_merges(["h e"])
-    out.add_eos_token_id(VOCABULARY - 2)
+    out.add_eos_token_id(vocabulary - 2)
     out.add_chat_template("{% for m in messages %}{{ m.content }}{% endfor %}")
 
 

@@ -1,59 +1,83 @@
-//! Reads a prompt and writes an answer, and says how fast: `bench MODEL PROMPT_WORDS TOKENS`.
+//! Measures the engine for `scripts/engine_bench.py`: `bench MODEL`.
 //!
-//! Prints tokens, tokens per second, and tokens per second of processor time (Linux), for both.
+//! Reads one request a line and answers each with one number:
+//! `prompt N` seconds to read `N` tokens from nothing,
+//! `generate N` seconds to read `N` tokens more, one after another,
+//! `forget` seconds to forget all,
+//! `memory` bytes that the process holds,
+//! `surprise IDS...` mean negative log-probability of each token after those before it.
 #![allow(clippy::print_stdout, reason = "it tells figures")]
-use engine::{CancelToken, Chunk, Engine, GenerationRequest, Message, Role, SamplingParams};
-use std::{error::Error, path::Path, time::Instant};
+use engine::Engine;
+use std::{
+    error::Error,
+    io::{BufRead, Write, stdin, stdout},
+    path::Path,
+    time::Instant,
+};
+
+/// Tokens of a text for measurements, any that every model knows.
+fn token(position: usize) -> u32 {
+    (position * 31 % 250) as u32
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().collect();
-    let [_, model, words, tokens] = arguments.as_slice() else {
-        return Err("bench MODEL PROMPT_WORDS TOKENS".into());
-    };
-    let mut engine = Engine::load(Path::new(model))?;
-    let text =
-        "Today I walked to the river and thought about work. ".repeat(words.parse::<usize>()? / 10);
-    let request = GenerationRequest {
-        messages: vec![Message {
-            role: Role::User,
-            content: format!("{text}\nTell a long story about that day."),
-        }],
-        prefill: String::new(),
-        max_tokens: tokens.parse()?,
-        sampling: SamplingParams {
-            temperature: 0.0,
-            top_k: 0,
-            top_p: 1.0,
-            min_p: 0.0,
-            repetition_penalty: 1.0,
-            seed: 1,
-        },
-        stop: Vec::new(),
-    };
-    let (start, mut read) = (clocks(), clocks());
-    let completion = engine.generate(&request, &CancelToken::default(), &mut |chunk| {
-        if let Chunk::Prompt { .. } = chunk {
-            read = clocks();
-        }
-    })?;
-    report("prompt", completion.usage.prompt_tokens, start, read);
-    report("generated", completion.usage.generated_tokens, read, clocks());
+    let model = std::env::args().nth(1).ok_or("bench MODEL")?;
+    let mut engine = Engine::load(Path::new(&model))?;
+    let mut tokens: Vec<u32> = Vec::new();
+    for line in stdin().lock().lines() {
+        let line = line?;
+        let mut words = line.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let numbers: Vec<u32> = words.map(str::parse).collect::<Result<_, _>>()?;
+        let count = numbers.first().map_or(0, |&count| count as usize);
+        let begun = Instant::now();
+        let answer = match name {
+            "memory" => memory()?,
+            "surprise" => surprise(&mut engine, &numbers)?,
+            "prompt" | "forget" => {
+                engine.forget();
+                tokens = (0..count).map(token).collect();
+                read(&mut engine, &tokens)?;
+                begun.elapsed().as_secs_f64()
+            }
+            "generate" => {
+                for _ in 0..count {
+                    tokens.push(token(tokens.len()));
+                    read(&mut engine, &tokens)?;
+                }
+                begun.elapsed().as_secs_f64()
+            }
+            _ => return Err("an unknown request".into()),
+        };
+        println!("{answer}");
+        stdout().flush()?;
+    }
     Ok(())
 }
 
-fn report(name: &str, tokens: usize, start: (Instant, f64), end: (Instant, f64)) {
-    let wall = (end.0 - start.0).as_secs_f64();
-    println!(
-        "{name} {tokens} {:.1} {:.1}",
-        tokens as f64 / wall,
-        tokens as f64 / (end.1 - start.1).max(1e-3)
-    );
+fn read(engine: &mut Engine, tokens: &[u32]) -> Result<(), Box<dyn Error>> {
+    if !tokens.is_empty() {
+        engine.logits(tokens)?;
+    }
+    Ok(())
 }
 
-/// Now, and the seconds of processor time that this process took, where the system says.
-fn clocks() -> (Instant, f64) {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    let ticks: f64 = fields.skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum();
-    (Instant::now(), ticks / 100.0)
+/// Bytes in memory, where the system says.
+fn memory() -> Result<f64, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<f64>()? * 1024.0)
+}
+
+fn surprise(engine: &mut Engine, ids: &[u32]) -> Result<f64, Box<dyn Error>> {
+    let mut sum = 0.0;
+    engine.forget();
+    engine.evaluate(ids, 64, &mut |position, logits| {
+        if let Some(&next) = ids.get(position + 1) {
+            let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let total: f64 = logits.iter().map(|&x| f64::from(x - largest).exp()).sum();
+            sum += total.ln() - f64::from(logits[next as usize] - largest);
+        }
+    })?;
+    Ok(sum / (ids.len() - 1) as f64)
 }

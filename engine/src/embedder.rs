@@ -56,11 +56,11 @@ impl Embedder {
                 encoding.map_err(|_| Error::Compute("a text can't be cut into tokens".into()))?;
             batch.push(Zeroizing::new(encoding.get_ids().to_vec()));
             if batch.iter().map(|tokens| tokens.len()).sum::<usize>() >= BATCH {
-                vectors.extend(self.bert.embed(&batch)?);
+                vectors.extend(self.bert.embed(&batch));
                 batch.clear();
             }
         }
-        vectors.extend(self.bert.embed(&batch)?);
+        vectors.extend(self.bert.embed(&batch));
         Ok(vectors)
     }
 }

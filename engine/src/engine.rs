@@ -199,6 +199,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Logits after the last of some tokens, for measurements. What is held of them is not read again.
+    /// # Errors
+    /// `TooLong`, `Compute`.
+    pub fn logits(&mut self, tokens: &[u32]) -> Result<Zeroizing<Vec<f32>>> {
+        self.require_room(tokens)?;
+        self.reach(self.model.config().context);
+        self.reuse(tokens);
+        let logits = self.read_prompt(tokens, &CancelToken::default(), &mut |_| {})?;
+        Ok(logits.unwrap_or_default())
+    }
+
     /// Forgets the last prompt, and overwrites what was computed from it.
     pub fn forget(&mut self) {
         self.keep(0);

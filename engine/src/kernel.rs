@@ -4,7 +4,9 @@
 //! one buffer. Every SIMD path is tested against the plain one.
 #![allow(unsafe_code)]
 mod attend;
+mod dense;
 mod lanes;
+mod matrix;
 mod pack;
 mod plain;
 mod pool;
@@ -18,16 +20,23 @@ mod x86;
 
 pub(crate) use attend::{Heads, LANES, PIECE, attend};
 pub(crate) use lanes::{gelu, gelu_tanh, silu};
-pub(crate) use pack::Packed;
+pub(crate) use matrix::Matrix;
 pub(crate) use pool::Pool;
-pub(crate) use quantise::Quantised;
 pub(crate) use shared::Shared;
 pub(crate) use wipe::wipe;
+
+use pack::Packed;
+use quantise::Quantised;
 
 /// Rows of weights that lie side by side.
 const ROWS: usize = 16;
 /// Values that share a scale.
 const BLOCK: usize = 32;
+
+/// A cache line.
+#[repr(align(64))]
+#[derive(Clone, Copy)]
+struct Line([u8; 64]);
 
 /// What this CPU can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,37 +94,5 @@ impl Cpu {
     /// This machine's.
     pub(crate) fn new() -> Self {
         Self { isa: Isa::detect(), pool: Pool::new(pool::threads()) }
-    }
-
-    /// Several products of the same activations: `out[n, rows] = x[n, columns] · weightsᵀ`.
-    pub(crate) fn products(&self, x: &Quantised, targets: &mut [(&Packed, &mut [f32])]) {
-        let targets: Vec<(&Packed, Shared<'_>)> =
-            targets.iter_mut().map(|(weights, out)| (*weights, Shared::new(out))).collect();
-        let groups: usize = targets.iter().map(|(weights, _)| weights.groups()).sum();
-        // A few tasks a thread, so that a thread that was interrupted does not hold up the rest for long.
-        let step = groups.div_ceil(self.pool.threads() * 6).max(1);
-        self.pool.run(groups.div_ceil(step), &|task| {
-            let mut first = task * step;
-            let mut end = first + step;
-            for (weights, out) in &targets {
-                let groups = weights.groups();
-                for group in first..end.min(groups) {
-                    self.group(weights, group, x, out);
-                }
-                (first, end) = (first.saturating_sub(groups), end.saturating_sub(groups));
-            }
-        });
-    }
-
-    fn group(&self, weights: &Packed, group: usize, x: &Quantised, out: &Shared<'_>) {
-        match self.isa {
-            Isa::Plain => plain::group(weights, group, x, out),
-            // SAFETY: the instructions were detected; shapes are checked by the constructors of both operands.
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => unsafe { x86::group_avx2(weights, group, x, out) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => unsafe { x86::group_avx512(weights, group, x, out) },
-        }
     }
 }

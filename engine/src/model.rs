@@ -8,7 +8,7 @@ mod rope;
 mod tests;
 
 use crate::{
-    error::{Checked, Result},
+    error::{Checked, Error, Result},
     gguf::{Gguf, Source},
     kernel::{self, Cpu},
     linear::{Linear, forward_all},
@@ -132,6 +132,8 @@ impl Model {
 
     /// Reads at most [`CHUNK`] tokens and returns the logits after each of the last `wanted`.
     /// `None` when `canceled`, which is asked before every layer; the cache is then as before.
+    /// # Errors
+    /// `TooLong`.
     pub(crate) fn forward(
         &self,
         tokens: &[u32],
@@ -139,27 +141,30 @@ impl Model {
         cache: &mut KvCache,
         canceled: &dyn Fn() -> bool,
     ) -> Result<Option<Zeroizing<Vec<f32>>>> {
+        let (end, limit) = (cache.len() + tokens.len(), self.config.context);
+        if end > limit {
+            return Err(Error::TooLong { tokens: end, limit });
+        }
         let mut buffers = Buffers::new(&self.config, tokens.len());
-        self.embed(tokens, &mut buffers.x)?;
+        self.embed(tokens, &mut buffers.x);
         cache.reserve(tokens.len());
         let turns = self.rope.turns(cache, tokens.len());
         for (index, layer) in self.layers.iter().enumerate() {
             if canceled() {
                 return Ok(None);
             }
-            self.attend(index, &turns, &mut buffers, cache)?;
-            self.feed_forward(layer, &mut buffers)?;
+            self.attend(index, &turns, &mut buffers, cache);
+            self.feed_forward(layer, &mut buffers);
         }
         cache.advance(tokens.len());
-        self.logits(&buffers.x[(tokens.len() - wanted) * self.config.embedding..]).map(Some)
+        Ok(Some(self.logits(&buffers.x[(tokens.len() - wanted) * self.config.embedding..])))
     }
 
-    fn embed(&self, tokens: &[u32], x: &mut [f32]) -> Result<()> {
+    fn embed(&self, tokens: &[u32], x: &mut [f32]) {
         for (&token, row) in tokens.iter().zip(x.chunks_exact_mut(self.config.embedding)) {
-            self.embedding.row(token, row)?;
+            self.embedding.row(token, row);
             row.iter_mut().for_each(|value| *value *= self.config.embedding_scale);
         }
-        Ok(())
     }
 
     fn attend(
@@ -168,7 +173,7 @@ impl Model {
         turns: &rope::Turns,
         buffers: &mut Buffers,
         cache: &mut KvCache,
-    ) -> Result<()> {
+    ) {
         let (config, layer, b) = (&self.config, &self.layers[index], buffers);
         rms_norm(&b.x, &layer.attention_norm, config.epsilon, &mut b.normed);
         let targets: &mut [(&Linear, &mut [f32])] = &mut [
@@ -176,53 +181,48 @@ impl Model {
             (&layer.key, &mut b.key),
             (&layer.value, &mut b.value),
         ];
-        forward_all(&self.cpu, &b.normed, targets)?;
+        forward_all(&self.cpu, &b.normed, targets);
         norm_in_place(&mut b.query, layer.query_norm.as_deref(), config.epsilon);
         norm_in_place(&mut b.key, layer.key_norm.as_deref(), config.epsilon);
         self.rope.turn(index, turns, &mut b.query, config.heads);
         self.rope.turn(index, turns, &mut b.key, config.kv_heads);
         cache.write(index, &b.key, &b.value);
         Attention::new(config, &self.cpu, index).run(&b.query, cache, &mut b.attended);
-        layer.output.forward(&self.cpu, &b.attended, &mut b.normed)?;
+        layer.output.forward(&self.cpu, &b.attended, &mut b.normed);
         norm_in_place(&mut b.normed, layer.post_attention_norm.as_deref(), config.epsilon);
         add(&mut b.x, &b.normed);
-        Ok(())
     }
 
-    fn feed_forward(&self, layer: &Layer, buffers: &mut Buffers) -> Result<()> {
+    fn feed_forward(&self, layer: &Layer, buffers: &mut Buffers) {
         let (config, b) = (&self.config, buffers);
         rms_norm(&b.x, &layer.forward_norm, config.epsilon, &mut b.normed);
         forward_all(
             &self.cpu,
             &b.normed,
             &mut [(&layer.gate, &mut b.gate), (&layer.up, &mut b.up)],
-        )?;
+        );
         match config.activation {
             Activation::Silu => kernel::silu(self.cpu.isa, &mut b.gate, &b.up),
             Activation::Gelu => kernel::gelu_tanh(self.cpu.isa, &mut b.gate, &b.up),
         }
-        layer.down.forward(&self.cpu, &b.gate, &mut b.normed)?;
+        layer.down.forward(&self.cpu, &b.gate, &mut b.normed);
         norm_in_place(&mut b.normed, layer.post_forward_norm.as_deref(), config.epsilon);
         add(&mut b.x, &b.normed);
-        Ok(())
     }
 
-    fn logits(&self, x: &[f32]) -> Result<Zeroizing<Vec<f32>>> {
+    fn logits(&self, x: &[f32]) -> Zeroizing<Vec<f32>> {
         let count = x.len() / self.config.embedding;
         let mut normed = Zeroizing::new(vec![0.0; x.len()]);
         rms_norm(x, &self.norm, self.config.epsilon, &mut normed);
         let mut logits = Zeroizing::new(vec![0.0; count * self.config.vocabulary]);
         if count > 0 {
-            self.output.as_ref().unwrap_or(&self.embedding).forward(
-                &self.cpu,
-                &normed,
-                &mut logits,
-            )?;
+            let output = self.output.as_ref().unwrap_or(&self.embedding);
+            output.forward(&self.cpu, &normed, &mut logits);
         }
         if let Some(cap) = self.config.logit_cap {
             logits.iter_mut().for_each(|logit| *logit = cap * (*logit / cap).tanh());
         }
-        Ok(logits)
+        logits
     }
 }
 

@@ -38,7 +38,7 @@ impl Weights {
                 [columns, rows] => {
                     let parts = split(name);
                     let parts = if parts.is_empty() { vec![(name.clone(), rows)] } else { parts };
-                    weights.add_matrices(bytes, tensor.kind, columns, parts)?;
+                    weights.add_matrices(&bytes, tensor.kind, columns, parts)?;
                 }
                 _ => return Err("damaged model file: a tensor of an unexpected shape".into()),
             }
@@ -48,16 +48,17 @@ impl Weights {
 
     fn add_matrices(
         &mut self,
-        mut bytes: Vec<u8>,
+        bytes: &[u8],
         kind: TensorType,
         columns: usize,
         parts: Vec<(String, usize)>,
     ) -> Checked<()> {
         let row_bytes = columns / kind.block_size() * kind.block_bytes();
+        let mut rest = bytes;
         for (name, rows) in parts {
-            let rest = bytes.split_off((rows * row_bytes).min(bytes.len()));
+            let (bytes, others) = rest.split_at((rows * row_bytes).min(rest.len()));
             self.matrices.insert(name, Linear::new(bytes, kind, rows, columns)?);
-            bytes = rest;
+            rest = others;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The BERT encoder.
 use crate::{
-    error::{Checked, Result},
+    error::Checked,
     gguf::TensorType,
     kernel::{self, Cpu},
     linear::{Linear, forward_all},
@@ -90,8 +90,8 @@ impl Tensors<'_> {
 
     fn linear(&self, name: &str, rows: usize, columns: usize) -> Checked<Linear> {
         let weights = self.get(&format!("{name}.weight"), &[rows, columns])?;
-        let bytes = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect();
-        let linear = Linear::new(bytes, TensorType::F32, rows, columns)?;
+        let bytes = weights.iter().flat_map(|weight| weight.to_le_bytes()).collect::<Vec<_>>();
+        let linear = Linear::new(&bytes, TensorType::F32, rows, columns)?;
         Ok(linear.with_bias(Some(self.get(&format!("{name}.bias"), &[rows])?)))
     }
 
@@ -149,7 +149,7 @@ impl Bert {
     }
 
     /// One vector for each list of tokens; the lists are computed side by side, without padding.
-    pub(super) fn embed(&self, texts: &[Zeroizing<Vec<u32>>]) -> Result<Vec<Vec<f32>>> {
+    pub(super) fn embed(&self, texts: &[Zeroizing<Vec<u32>>]) -> Vec<Vec<f32>> {
         let width = self.size.width;
         let mut x = self.look_up(texts);
         let mut start = 0;
@@ -162,10 +162,10 @@ impl Bert {
             .collect();
         if !x.is_empty() {
             for layer in &self.layers {
-                self.encode(layer, &spans, &mut x)?;
+                self.encode(layer, &spans, &mut x);
             }
         }
-        Ok(spans.into_iter().map(|span| mean(&x[span], width)).collect())
+        spans.into_iter().map(|span| mean(&x[span], width)).collect()
     }
 
     fn look_up(&self, texts: &[Zeroizing<Vec<u32>>]) -> Zeroizing<Vec<f32>> {
@@ -184,13 +184,13 @@ impl Bert {
         x
     }
 
-    fn encode(&self, layer: &Layer, spans: &[std::ops::Range<usize>], x: &mut [f32]) -> Result<()> {
+    fn encode(&self, layer: &Layer, spans: &[std::ops::Range<usize>], x: &mut [f32]) {
         let width = self.size.width;
         let zeros = |length| Zeroizing::new(vec![0.0_f32; length]);
         let (mut query, mut key, mut value) = (zeros(x.len()), zeros(x.len()), zeros(x.len()));
         let targets: &mut [(&Linear, &mut [f32])] =
             &mut [(&layer.query, &mut query), (&layer.key, &mut key), (&layer.value, &mut value)];
-        forward_all(&self.cpu, x, targets)?;
+        forward_all(&self.cpu, x, targets);
         let mut attended = zeros(x.len());
         for span in spans {
             let part = |whole: &'_ [f32]| whole[span.clone()].to_vec();
@@ -202,16 +202,15 @@ impl Bert {
                 &mut attended[span.clone()],
             );
         }
-        layer.output.forward(&self.cpu, &attended, &mut query)?;
+        layer.output.forward(&self.cpu, &attended, &mut query);
         add(x, &query);
         layer.attention_norm.apply(x);
         let mut up = zeros(x.len() / width * self.size.forward);
-        layer.up.forward(&self.cpu, x, &mut up)?;
+        layer.up.forward(&self.cpu, x, &mut up);
         kernel::gelu(self.cpu.isa, &mut up);
-        layer.down.forward(&self.cpu, &up, &mut query)?;
+        layer.down.forward(&self.cpu, &up, &mut query);
         add(x, &query);
         layer.forward_norm.apply(x);
-        Ok(())
     }
 }
 

@@ -1,9 +1,8 @@
 //! Attention of some queries over the keys and values of one head, block by block.
 use super::{
-    lanes::{dispatch, exp_lane, fused},
+    lanes::{dispatch, exp_lane, fused, widen},
     wipe,
 };
-use half::{f16, slice::HalfBitsSliceExt, slice::HalfFloatSliceExt};
 
 /// Positions whose keys lie side by side.
 pub(crate) const LANES: usize = 16;
@@ -40,14 +39,12 @@ struct Running {
 /// Scratch memory; holds traces of the text and is wiped.
 struct Scratch {
     scores: Vec<f32>,
-    block: Vec<f32>,
     running: Vec<Running>,
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
         wipe(&mut self.scores);
-        wipe(&mut self.block);
     }
 }
 
@@ -61,7 +58,6 @@ fn attend_body<const FMA: bool>(heads: &Heads<'_>, out: &mut [f32]) {
     let count = heads.visible.len();
     let mut scratch = Scratch {
         scores: vec![0.0; count * SPAN],
-        block: vec![0.0; LANES * heads.dim],
         running: vec![Running { max: f32::NEG_INFINITY, sum: 0.0 }; count],
     };
     out.fill(0.0);
@@ -69,7 +65,7 @@ fn attend_body<const FMA: bool>(heads: &Heads<'_>, out: &mut [f32]) {
         let length = SPAN.min(end - span);
         score::<FMA>(heads, span, length, &mut scratch);
         soften::<FMA>(heads, span, length, &mut scratch, out);
-        gather::<FMA>(heads, span, length, &mut scratch, out);
+        gather::<FMA>(heads, span, length, &scratch, out);
     }
     for (out, running) in out.chunks_exact_mut(heads.dim).zip(&scratch.running) {
         let scale = 1.0 / running.sum;
@@ -80,45 +76,67 @@ fn attend_body<const FMA: bool>(heads: &Heads<'_>, out: &mut [f32]) {
 /// Scores of all queries for the positions of a span.
 #[inline(always)]
 fn score<const FMA: bool>(heads: &Heads<'_>, span: usize, length: usize, scratch: &mut Scratch) {
-    let dim = heads.dim;
-    for block in (0..length).step_by(LANES) {
-        widen(block_of(heads.keys, span + block, dim), &mut scratch.block);
-        let keys = scratch.block.as_chunks::<LANES>().0;
-        let mut query = 0;
-        while query < heads.visible.len() {
-            let rows = &heads.queries[query * dim..];
-            let scores = &mut scratch.scores[query * SPAN + block..];
-            query += match heads.visible.len() - query {
-                6.. => dots::<FMA, 6>(rows, keys, scores),
-                3..=5 => dots::<FMA, 3>(rows, keys, scores),
-                _ => dots::<FMA, 1>(rows, keys, scores),
-            };
-        }
+    let mut query = 0;
+    while query < heads.visible.len() {
+        let rows = &heads.queries[query * heads.dim..];
+        let scores = &mut scratch.scores[query * SPAN..];
+        let keys = |block: usize| block_of(heads.keys, span + block, heads.dim);
+        let blocks = length.div_ceil(LANES);
+        query += match heads.visible.len() - query {
+            6.. => score_rows::<FMA, 6, 1>(rows, keys, blocks, scores),
+            4.. => score_rows::<FMA, 4, 1>(rows, keys, blocks, scores),
+            2.. => score_rows::<FMA, 2, 2>(rows, keys, blocks, scores),
+            _ => score_rows::<FMA, 1, 4>(rows, keys, blocks, scores),
+        };
     }
 }
 
-/// Products of `N` queries with 16 keys.
+/// Scores of `N` queries, for `B` blocks at a time: a sum has to wait for the one before, so several are in the making.
 #[inline(always)]
-fn dots<const FMA: bool, const N: usize>(
+fn score_rows<'a, const FMA: bool, const N: usize, const B: usize>(
     queries: &[f32],
-    keys: &[[f32; LANES]],
+    keys: impl Fn(usize) -> &'a [u16],
+    blocks: usize,
     scores: &mut [f32],
 ) -> usize {
-    let dim = keys.len();
+    let mut block = 0;
+    while block < blocks {
+        let scores = &mut scores[block * LANES..];
+        let keys = |index: usize| keys((block + index) * LANES);
+        block += if block + B <= blocks {
+            dots::<FMA, N, B>(queries, keys, scores)
+        } else {
+            dots::<FMA, N, 1>(queries, keys, scores)
+        };
+    }
+    N
+}
+
+/// Products of `N` queries with the keys of `B` blocks; returns `B`.
+#[inline(always)]
+fn dots<'a, const FMA: bool, const N: usize, const B: usize>(
+    queries: &[f32],
+    keys: impl Fn(usize) -> &'a [u16],
+    scores: &mut [f32],
+) -> usize {
+    let keys: [&[[u16; LANES]]; B] = std::array::from_fn(|block| keys(block).as_chunks().0);
+    let dim = keys[0].len();
     let queries: [&[f32]; N] = std::array::from_fn(|i| &queries[i * dim..][..dim]);
-    let mut sums = [[0.0; LANES]; N];
-    for (d, keys) in keys.iter().enumerate() {
+    let mut sums = [[[0.0; LANES]; B]; N];
+    for d in 0..dim {
+        let keys: [[f32; LANES]; B] =
+            std::array::from_fn(|block| widen::<FMA, LANES>(&keys[block][d]));
         for (sums, query) in sums.iter_mut().zip(&queries) {
             let q = query[d];
-            for (sum, key) in sums.iter_mut().zip(keys) {
+            for (sum, key) in sums.as_flattened_mut().iter_mut().zip(keys.as_flattened()) {
                 *sum = fused::<FMA>(q, *key, *sum);
             }
         }
     }
     for (i, sums) in sums.iter().enumerate() {
-        scores[i * SPAN..][..LANES].copy_from_slice(sums);
+        scores[i * SPAN..][..B * LANES].copy_from_slice(sums.as_flattened());
     }
-    N
+    B
 }
 
 /// Turns a span's scores into weights, relative to the largest so far; positions out of sight weigh 0.
@@ -161,35 +179,57 @@ fn gather<const FMA: bool>(
     heads: &Heads<'_>,
     span: usize,
     length: usize,
-    scratch: &mut Scratch,
+    scratch: &Scratch,
     out: &mut [f32],
 ) {
     let dim = heads.dim;
     for block in (0..length).step_by(LANES) {
-        widen(block_of(heads.values, span + block, dim), &mut scratch.block);
-        for (scores, out) in scratch.scores.chunks_exact(SPAN).zip(out.chunks_exact_mut(dim)) {
-            let weights = &scores[block..block + LANES];
-            if dim.is_multiple_of(64) {
-                blend::<FMA, 64>(weights, &scratch.block, out);
-            } else {
-                blend::<FMA, 16>(weights, &scratch.block, out);
-            }
+        let values = block_of(heads.values, span + block, dim);
+        let mut query = 0;
+        while query < heads.visible.len() {
+            let weights = &scratch.scores[query * SPAN + block..];
+            let out = &mut out[query * dim..];
+            query += match (heads.visible.len() - query, dim.is_multiple_of(64)) {
+                (6.., _) => blend::<FMA, 6, 16>(weights, values, dim, out),
+                (4.., _) => blend::<FMA, 4, 16>(weights, values, dim, out),
+                (2.., true) => blend::<FMA, 2, 32>(weights, values, dim, out),
+                (2.., false) => blend::<FMA, 2, 16>(weights, values, dim, out),
+                (_, true) => blend::<FMA, 1, 64>(weights, values, dim, out),
+                (_, false) => blend::<FMA, 1, 16>(weights, values, dim, out),
+            };
         }
     }
 }
 
+/// Adds the values of a block to the sums of `N` queries, `W` at a time; returns `N`.
 #[inline(always)]
-fn blend<const FMA: bool, const W: usize>(weights: &[f32], values: &[f32], out: &mut [f32]) {
-    let dim = out.len();
-    for (at, out) in out.as_chunks_mut::<W>().0.iter_mut().enumerate() {
-        let mut sums = *out;
-        for (weight, values) in weights.iter().zip(values.chunks_exact(dim)) {
-            for (sum, value) in sums.iter_mut().zip(&values[at * W..][..W]) {
-                *sum = fused::<FMA>(*weight, *value, *sum);
+fn blend<const FMA: bool, const N: usize, const W: usize>(
+    weights: &[f32],
+    values: &[u16],
+    dim: usize,
+    out: &mut [f32],
+) -> usize {
+    let weights: [&[f32]; N] = std::array::from_fn(|i| &weights[i * SPAN..][..LANES]);
+    for start in (0..dim).step_by(W) {
+        let mut sums = [[0.0; W]; N];
+        for (i, sums) in sums.iter_mut().enumerate() {
+            sums.copy_from_slice(&out[i * dim + start..][..W]);
+        }
+        for (position, values) in values.chunks_exact(dim).enumerate() {
+            let Some(values) = values[start..].first_chunk::<W>() else { continue };
+            let values = widen::<FMA, W>(values);
+            for (sums, weights) in sums.iter_mut().zip(&weights) {
+                let weight = weights[position];
+                for (sum, value) in sums.iter_mut().zip(&values) {
+                    *sum = fused::<FMA>(weight, *value, *sum);
+                }
             }
         }
-        *out = sums;
+        for (i, sums) in sums.iter().enumerate() {
+            out[i * dim + start..][..W].copy_from_slice(sums);
+        }
     }
+    N
 }
 
 /// The largest, by lanes: a single running maximum would not be SIMD.
@@ -217,8 +257,4 @@ fn total(x: &[f32]) -> f32 {
 /// 16 positions from `position`.
 fn block_of<'a>(pieces: &[&'a [u16]], position: usize, dim: usize) -> &'a [u16] {
     &pieces[position / PIECE][position % PIECE * dim..][..LANES * dim]
-}
-
-fn widen(bits: &[u16], out: &mut [f32]) {
-    bits.reinterpret_cast::<f16>().convert_to_f32_slice(out);
 }

@@ -1,4 +1,5 @@
 //! Loops that the compiler turns into SIMD, compiled once for each kind of CPU.
+use half::f16;
 
 /// Defines `$name(isa, arguments)`, which runs `$body::<FMA>(arguments)` compiled for that kind of CPU.
 macro_rules! dispatch {
@@ -32,6 +33,34 @@ pub(super) use dispatch;
 #[inline(always)]
 pub(super) fn fused<const FMA: bool>(a: f32, b: f32, c: f32) -> f32 {
     if FMA { a.mul_add(b, c) } else { a * b + c }
+}
+
+/// 16-bit floats as 32-bit ones.
+#[inline(always)]
+pub(super) fn widen<const FMA: bool, const N: usize>(bits: &[u16; N]) -> [f32; N] {
+    #[cfg(target_arch = "x86_64")]
+    if FMA && N.is_multiple_of(8) {
+        // SAFETY: `FMA` says that `dispatch` compiles this for CPUs with F16C.
+        return unsafe { widen_f16c(bits) };
+    }
+    bits.map(|bits| f16::from_bits(bits).to_f32())
+}
+
+/// As [`widen`], for multiples of 8.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn widen_f16c<const N: usize>(bits: &[u16; N]) -> [f32; N] {
+    use std::arch::x86_64::{_mm_loadu_si128, _mm256_cvtph_ps, _mm256_storeu_ps};
+    let mut wide = [0.0; N];
+    for (bits, wide) in bits.as_chunks::<8>().0.iter().zip(wide.as_chunks_mut::<8>().0) {
+        // SAFETY: 8 numbers each.
+        unsafe {
+            let eight = _mm256_cvtph_ps(_mm_loadu_si128(bits.as_ptr().cast()));
+            _mm256_storeu_ps(wide.as_mut_ptr(), eight);
+        }
+    }
+    wide
 }
 
 /// e to the `x`, to 2 units in the last place, without branches; 0 below -87, finite above 88.

@@ -1,231 +1,297 @@
-//! Weights laid out for SIMD: 16 rows side by side.
-use super::{BLOCK, ROWS};
+//! Quantised weights laid out for SIMD: 16 rows side by side, no wider than in the file.
+mod read;
+
+use super::{BLOCK, Line, ROWS};
 use crate::gguf::TensorType;
-use candle_core::quantized::GgmlDType;
 use half::f16;
+use read::{Read, reader};
 
-/// A cache line.
-#[repr(align(64))]
-#[derive(Clone, Copy)]
-pub(super) struct Line(pub(super) [u8; 64]);
+/// Blocks that share the outer scale of nested ones.
+const NEST: usize = 8;
 
-/// Width of a weight's code.
+/// How the codes of a block lie: 32 columns of 16 rows, in lines. Byte `4r + j` of a line belongs to row `r` and to
+/// columns `4c + j`, `c` in 0..8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Width {
-    /// 4 bits, 0..16.
+    /// 2 bits: field `c % 4` of line `c / 4`.
+    Two,
+    /// As `Two`; the third bit is bit `c` of one more line.
+    Three,
+    /// 4 bits: line `c % 4`, its high half for the later `c`.
     Four,
-    /// 8 bits, 0..256.
+    /// As `Four`; the fifth bit is bit `c` of one more line.
+    Five,
+    /// As `Four`; two more bits as in `Two`, in two more lines.
+    Six,
+    /// 8 bits: line `c`.
     Eight,
+    /// As `Four`, and the code is the number of one of [`STEPS`].
+    Steps,
 }
 
 impl Width {
-    /// Lines of a block of 32 columns of 16 rows: its codes, then 16 scales and 16 minima of 16 bits.
-    pub(super) fn lines(self) -> usize {
+    /// Lines of a block.
+    pub(super) const fn lines(self) -> usize {
         match self {
-            Self::Four => 5,
-            Self::Eight => 9,
+            Self::Two => 2,
+            Self::Three => 3,
+            Self::Four | Self::Steps => 4,
+            Self::Five => 5,
+            Self::Six => 6,
+            Self::Eight => 8,
         }
     }
-}
 
-/// Weights as `scale · code + minimum` in blocks of 32: group of 16 rows, block, line. Byte `4r + j` of line `c`
-/// belongs to row `r`, column `4c + j`; with 4 bits, the high halves to column `16 + 4c + j`.
-pub(crate) struct Packed {
-    pub(super) width: Width,
-    pub(super) rows: usize,
-    pub(super) columns: usize,
-    pub(super) lines: Vec<Line>,
-}
-
-/// Codes, scale and minimum of 32 weights of a row.
-struct Block {
-    codes: [u8; BLOCK],
-    scale: f32,
-    minimum: f32,
-}
-
-impl Packed {
-    /// Packs the bytes of a tensor; `None` for types with another structure.
-    pub(crate) fn new(bytes: &[u8], kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
-        let (width, read): (_, fn(&[u8], usize) -> Block) = match kind {
-            TensorType::Candle(GgmlDType::Q4_0) => (Width::Four, read_q4_0),
-            TensorType::Candle(GgmlDType::Q4_1) => (Width::Four, read_q4_1),
-            TensorType::Candle(GgmlDType::Q5_0) => (Width::Eight, read_q5_0),
-            TensorType::Candle(GgmlDType::Q5_1) => (Width::Eight, read_q5_1),
-            TensorType::Candle(GgmlDType::Q8_0) => (Width::Eight, read_q8_0),
-            TensorType::Candle(GgmlDType::Q4K) => (Width::Four, read_q4_k),
-            TensorType::Candle(GgmlDType::Q5K) => (Width::Eight, read_q5_k),
-            TensorType::Iq4Nl => (Width::Eight, read_iq4_nl),
-            TensorType::Iq4Xs => (Width::Eight, read_iq4_xs),
-            TensorType::Candle(_) => return None,
-        };
-        // Blocks of 32 that share a scale for more of them.
-        let (size, blocks) = (kind.block_bytes(), kind.block_size() / BLOCK);
-        if !columns.is_multiple_of(kind.block_size())
-            || bytes.len() != rows * columns / kind.block_size() * size
-        {
-            return None;
+    /// The code that stands for 0 where there is no minimum.
+    pub(super) const fn middle(self) -> u8 {
+        match self {
+            Self::Two => 2,
+            Self::Three => 4,
+            Self::Four => 8,
+            Self::Five => 16,
+            Self::Six => 32,
+            Self::Eight | Self::Steps => 128,
         }
-        Some(Self::fill(width, rows, columns, |index| {
-            read(&bytes[index / blocks * size..][..size], index % blocks)
-        }))
     }
 
-    fn fill(width: Width, rows: usize, columns: usize, read: impl Fn(usize) -> Block) -> Self {
-        let blocks = columns / BLOCK;
-        let mut lines = vec![Line([0; 64]); rows.div_ceil(ROWS) * blocks * width.lines()];
-        for row in 0..rows {
-            for block in 0..blocks {
-                let start = (row / ROWS * blocks + block) * width.lines();
-                let lines = &mut lines[start..start + width.lines()];
-                put(width, lines, row % ROWS, &read(row * blocks + block));
+    fn put(self, lines: &mut [Line], row: usize, column: usize, code: u8) {
+        let (c, byte) = (column / 4, 4 * row + column % 4);
+        match self {
+            Self::Two | Self::Three => {
+                lines[c / 4].0[byte] |= (code & 3) << (c % 4 * 2);
+                if self == Self::Three {
+                    lines[2].0[byte] |= (code >> 2) << c;
+                }
             }
-        }
-        Self { width, rows, columns, lines }
-    }
-
-    /// Inputs.
-    pub(crate) fn columns(&self) -> usize {
-        self.columns
-    }
-
-    /// Groups of 16 rows; the last may be filled up with zeros.
-    pub(super) fn groups(&self) -> usize {
-        self.rows.div_ceil(ROWS)
-    }
-
-    /// The lines of a group.
-    pub(super) fn group(&self, group: usize) -> &[Line] {
-        let size = self.columns / BLOCK * self.width.lines();
-        &self.lines[group * size..][..size]
-    }
-
-    /// Writes row `index`: a token's embedding. Panics when there is none.
-    pub(crate) fn row(&self, index: usize, out: &mut [f32]) {
-        let lines = self.group(index / ROWS).chunks_exact(self.width.lines());
-        for (lines, out) in lines.zip(out.chunks_exact_mut(BLOCK)) {
-            let (scales, minima) = scales(&lines[self.width.lines() - 1]);
-            let codes = codes(self.width, lines, index % ROWS);
-            for (out, code) in out.iter_mut().zip(codes) {
-                *out = scales[index % ROWS] * f32::from(code) + minima[index % ROWS];
+            Self::Four | Self::Five | Self::Six | Self::Steps => {
+                lines[c % 4].0[byte] |= (code & 15) << (c / 4 * 4);
+                match self {
+                    Self::Five => lines[4].0[byte] |= (code >> 4) << c,
+                    Self::Six => lines[4 + c / 4].0[byte] |= (code >> 4) << (c % 4 * 2),
+                    _ => {}
+                }
             }
+            Self::Eight => lines[c].0[byte] = code,
         }
     }
-}
 
-/// The codes of row `row` of a block.
-pub(super) fn codes(width: Width, lines: &[Line], row: usize) -> [u8; BLOCK] {
-    std::array::from_fn(|column| match width {
-        Width::Eight => lines[column / 4].0[row * 4 + column % 4],
-        Width::Four => lines[column % 16 / 4].0[row * 4 + column % 4] >> (column / 16 * 4) & 15,
-    })
-}
-
-/// The scales and minima of the rows of a block, from its last line.
-pub(super) fn scales(line: &Line) -> ([f32; ROWS], [f32; ROWS]) {
-    let number = |i: usize| f16::from_le_bytes([line.0[2 * i], line.0[2 * i + 1]]).to_f32();
-    (std::array::from_fn(number), std::array::from_fn(|row| number(ROWS + row)))
-}
-
-fn put(width: Width, lines: &mut [Line], row: usize, block: &Block) {
-    for (column, &code) in block.codes.iter().enumerate() {
-        match width {
-            Width::Eight => lines[column / 4].0[row * 4 + column % 4] = code,
-            Width::Four => {
-                lines[column % 16 / 4].0[row * 4 + column % 4] |= code << (column / 16 * 4);
-            }
+    fn get(self, lines: &[Line], row: usize, column: usize) -> u8 {
+        let (c, byte) = (column / 4, 4 * row + column % 4);
+        let pair = |line: usize| lines[line + c / 4].0[byte] >> (c % 4 * 2) & 3;
+        let bit = |line: usize| lines[line].0[byte] >> c & 1;
+        let four = || lines[c % 4].0[byte] >> (c / 4 * 4) & 15;
+        match self {
+            Self::Two => pair(0),
+            Self::Three => pair(0) | bit(2) << 2,
+            Self::Four => four(),
+            Self::Five => four() | bit(4) << 4,
+            Self::Six => four() | pair(4) << 4,
+            Self::Eight => lines[c].0[byte],
+            Self::Steps => STEPS[usize::from(four())],
         }
-    }
-    let last = &mut lines[width.lines() - 1].0;
-    last[2 * row..][..2].copy_from_slice(&f16::from_f32(block.scale).to_le_bytes());
-    last[2 * (ROWS + row)..][..2].copy_from_slice(&f16::from_f32(block.minimum).to_le_bytes());
-}
-
-fn half_at(bytes: &[u8], at: usize) -> f32 {
-    f16::from_le_bytes([bytes[at], bytes[at + 1]]).to_f32()
-}
-
-fn nibble(bytes: &[u8], column: usize) -> u8 {
-    bytes[column % 16] >> (column / 16 * 4) & 15
-}
-
-fn read_q4_0(bytes: &[u8], _: usize) -> Block {
-    let scale = half_at(bytes, 0);
-    Block { codes: std::array::from_fn(|i| nibble(&bytes[2..], i)), scale, minimum: -8.0 * scale }
-}
-
-fn read_q4_1(bytes: &[u8], _: usize) -> Block {
-    let codes = std::array::from_fn(|i| nibble(&bytes[4..], i));
-    Block { codes, scale: half_at(bytes, 0), minimum: half_at(bytes, 2) }
-}
-
-fn read_q5_0(bytes: &[u8], _: usize) -> Block {
-    let scale = half_at(bytes, 0);
-    let codes = std::array::from_fn(|i| nibble(&bytes[6..], i) | fifth(&bytes[2..], i));
-    Block { codes, scale, minimum: -16.0 * scale }
-}
-
-fn read_q5_1(bytes: &[u8], _: usize) -> Block {
-    let codes = std::array::from_fn(|i| nibble(&bytes[8..], i) | fifth(&bytes[4..], i));
-    Block { codes, scale: half_at(bytes, 0), minimum: half_at(bytes, 2) }
-}
-
-/// The fifth bit of a column, in its place.
-fn fifth(bytes: &[u8], column: usize) -> u8 {
-    (bytes[column / 8] >> (column % 8) & 1) << 4
-}
-
-fn read_q8_0(bytes: &[u8], _: usize) -> Block {
-    let scale = half_at(bytes, 0);
-    Block { codes: std::array::from_fn(|i| bytes[2 + i] ^ 0x80), scale, minimum: -128.0 * scale }
-}
-
-/// Scale and minimum, 6 bits each, of block `index` of 8.
-fn six_bits(bytes: &[u8], index: usize) -> (f32, f32) {
-    let (scale, minimum) = match index {
-        0..4 => (bytes[index] & 63, bytes[index + 4] & 63),
-        _ => (
-            bytes[index + 4] & 15 | bytes[index - 4] >> 6 << 4,
-            bytes[index + 4] >> 4 | bytes[index] >> 6 << 4,
-        ),
-    };
-    (f32::from(scale), f32::from(minimum))
-}
-
-fn read_q4_k(bytes: &[u8], index: usize) -> Block {
-    let (scale, minimum) = six_bits(&bytes[4..], index);
-    let codes = &bytes[16 + index / 2 * BLOCK..][..BLOCK];
-    Block {
-        codes: std::array::from_fn(|i| codes[i] >> (index % 2 * 4) & 15),
-        scale: half_at(bytes, 0) * scale,
-        minimum: -half_at(bytes, 2) * minimum,
-    }
-}
-
-fn read_q5_k(bytes: &[u8], index: usize) -> Block {
-    let (scale, minimum) = six_bits(&bytes[4..], index);
-    let (high, codes) = (&bytes[16..48], &bytes[48 + index / 2 * BLOCK..][..BLOCK]);
-    let code = |i: usize| codes[i] >> (index % 2 * 4) & 15 | (high[i] >> index & 1) << 4;
-    Block {
-        codes: std::array::from_fn(code),
-        scale: half_at(bytes, 0) * scale,
-        minimum: -half_at(bytes, 2) * minimum,
     }
 }
 
 /// The steps of the IQ4 types, moved up by 128.
-const STEPS: [u8; 16] = [1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241];
+pub(super) const STEPS: [u8; 16] =
+    [1, 24, 45, 63, 79, 93, 106, 118, 129, 141, 153, 166, 181, 197, 217, 241];
 
-fn read_iq4_nl(bytes: &[u8], _: usize) -> Block {
-    let scale = half_at(bytes, 0);
-    let codes = std::array::from_fn(|i| STEPS[usize::from(nibble(&bytes[2..], i))]);
-    Block { codes, scale, minimum: -128.0 * scale }
+/// How the scales of a block of 16 rows lie, in quarters. A weight is `scale · code + minimum`; where there are no
+/// minima, `scale · (code - middle)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Scaling {
+    /// 16 scales of 16 bits.
+    Scale,
+    /// 16 scales, then 16 minima, of 16 bits.
+    Minimum,
+    /// For 8 blocks an outer scale and an outer minimum of 16 bits; for each, 16 bytes that multiply the one, then 16
+    /// that multiply the other.
+    Nested,
+    /// For 8 blocks an outer scale of 16 bits; for each, 16 signed bytes that multiply it for the first 16 columns,
+    /// then 16 for the others.
+    Halves,
+    /// As `Halves` with an outer minimum; the low half of a byte multiplies the scale, the high half the minimum.
+    HalvesMinimum,
 }
 
-fn read_iq4_xs(bytes: &[u8], index: usize) -> Block {
-    let low = bytes[4 + index / 2] >> (index % 2 * 4) & 15;
-    let high = u16::from_le_bytes([bytes[2], bytes[3]]) >> (2 * index) & 3;
-    let scale = half_at(bytes, 0) * (f32::from(low) + 16.0 * f32::from(high) - 32.0);
-    let codes = std::array::from_fn(|i| STEPS[usize::from(nibble(&bytes[8 + 16 * index..], i))]);
-    Block { codes, scale, minimum: -128.0 * scale }
+impl Scaling {
+    /// Quarters with 16-bit numbers.
+    const fn outer(self) -> usize {
+        match self {
+            Self::Scale | Self::Halves => 1,
+            Self::Minimum | Self::Nested | Self::HalvesMinimum => 2,
+        }
+    }
+
+    /// Whether scales are products of an outer one and a small number.
+    const fn is_nested(self) -> bool {
+        matches!(self, Self::Nested | Self::Halves | Self::HalvesMinimum)
+    }
+
+    /// The first quarter of a block's 16-bit numbers in those of its group, and the quarter of its small numbers.
+    pub(super) const fn place(self, block: usize) -> (usize, usize) {
+        if self.is_nested() {
+            let outer = block / NEST * (self.outer() + NEST);
+            (outer, outer + self.outer() + block % NEST)
+        } else {
+            (block * self.outer(), 0)
+        }
+    }
+
+    /// Quarters of a row of so many blocks.
+    const fn quarters(self, blocks: usize) -> usize {
+        blocks * self.outer() / (if self.is_nested() { NEST } else { 1 })
+            + if self.is_nested() { blocks } else { 0 }
+    }
+}
+
+/// 32 bytes of a scales' list.
+#[repr(align(32))]
+#[derive(Clone, Copy)]
+pub(super) struct Quarter(pub(super) [u8; 32]);
+
+impl Quarter {
+    fn number(&self, row: usize) -> f32 {
+        f16::from_le_bytes([self.0[2 * row], self.0[2 * row + 1]]).to_f32()
+    }
+}
+
+/// Quantised weights: groups of 16 rows, blocks of 32 columns.
+pub(crate) struct Packed {
+    pub(super) width: Width,
+    pub(super) scaling: Scaling,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    lines: Vec<Line>,
+    quarters: Vec<Quarter>,
+}
+
+/// 32 weights of a row as they are packed.
+struct Block {
+    codes: [u8; BLOCK],
+    /// Scale and minimum, or the outer ones, at 16 bits.
+    outer: [f16; 2],
+    /// What multiplies the outer ones.
+    inner: [u8; 2],
+}
+
+/// 32 weights of a row as they are used, with scales and minima of 16 columns.
+pub(super) struct Values {
+    pub(super) codes: [u8; BLOCK],
+    pub(super) scales: [f32; 2],
+    pub(super) minima: [f32; 2],
+}
+
+impl Packed {
+    /// Packs the bytes of a tensor; `None` where they are no quantised ones or not as many as they should be.
+    pub(super) fn new(bytes: &[u8], kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
+        let (width, scaling, read) = reader(kind)?;
+        let (size, values) = (kind.block_bytes(), kind.block_size());
+        if !columns.is_multiple_of(values) || bytes.len() != rows * columns / values * size {
+            return None;
+        }
+        let (blocks, groups) = (columns / BLOCK, rows.div_ceil(ROWS));
+        let mut packed = Self {
+            width,
+            scaling,
+            rows,
+            columns,
+            lines: vec![Line([0; 64]); groups * blocks * width.lines()],
+            quarters: vec![Quarter([0; 32]); groups * scaling.quarters(blocks)],
+        };
+        packed.fill(bytes, size, read);
+        Some(packed)
+    }
+
+    fn fill(&mut self, bytes: &[u8], size: usize, read: Read) {
+        let blocks = self.columns / BLOCK;
+        let per_row = bytes.len() / self.rows;
+        // Blocks of 32 that lie together in the file.
+        let together = blocks * size / per_row;
+        let lines = self.lines.chunks_exact_mut(blocks * self.width.lines());
+        let quarters = self.quarters.chunks_exact_mut(self.scaling.quarters(blocks));
+        for ((lines, quarters), bytes) in lines.zip(quarters).zip(bytes.chunks(ROWS * per_row)) {
+            for (row, bytes) in bytes.chunks_exact(per_row).enumerate() {
+                for block in 0..blocks {
+                    let bytes = &bytes[block / together * size..][..size];
+                    let read = read(bytes, block % together);
+                    let size = self.width.lines();
+                    let lines = &mut lines[block * size..][..size];
+                    for (column, &code) in read.codes.iter().enumerate() {
+                        self.width.put(lines, row, column, code);
+                    }
+                    put_scales(self.scaling, quarters, (block, row), &read);
+                }
+            }
+        }
+    }
+
+    /// Inputs.
+    pub(super) fn blocks(&self) -> usize {
+        self.columns / BLOCK
+    }
+
+    /// The lines and the quarters of a group.
+    pub(super) fn group(&self, group: usize) -> (&[Line], &[Quarter]) {
+        let lines = self.blocks() * self.width.lines();
+        let quarters = self.scaling.quarters(self.blocks());
+        (&self.lines[group * lines..][..lines], &self.quarters[group * quarters..][..quarters])
+    }
+
+    /// A block of row `row` of a group.
+    pub(super) fn values(&self, group: usize, block: usize, row: usize) -> Values {
+        let (lines, quarters) = self.group(group);
+        let lines = &lines[block * self.width.lines()..][..self.width.lines()];
+        let (outer, inner) = self.scaling.place(block);
+        let (scale, inner) = (quarters[outer].number(row), &quarters[inner].0);
+        let minimum = || quarters[outer + 1].number(row);
+        let byte = |half: usize| inner[16 * half + row];
+        let two = |of: &dyn Fn(usize) -> f32| [of(0), of(1)];
+        let (scales, minima) = match self.scaling {
+            Scaling::Scale => ([scale; 2], None),
+            Scaling::Minimum => ([scale; 2], Some([minimum(); 2])),
+            Scaling::Nested => {
+                ([scale * f32::from(byte(0)); 2], Some([minimum() * f32::from(byte(1)); 2]))
+            }
+            Scaling::Halves => (two(&|half| scale * f32::from(byte(half).cast_signed())), None),
+            Scaling::HalvesMinimum => (
+                two(&|half| scale * f32::from(byte(half) & 15)),
+                Some(two(&|half| minimum() * f32::from(byte(half) >> 4))),
+            ),
+        };
+        let middle = f32::from(self.width.middle());
+        Values {
+            codes: std::array::from_fn(|column| self.width.get(lines, row, column)),
+            scales,
+            minima: minima.unwrap_or(scales.map(|scale| -middle * scale)),
+        }
+    }
+
+    /// Writes row `index`: a token's embedding. Panics when there is none.
+    pub(super) fn row(&self, index: usize, out: &mut [f32]) {
+        for (block, out) in out.chunks_exact_mut(BLOCK).enumerate() {
+            let values = self.values(index / ROWS, block, index % ROWS);
+            for (column, (out, code)) in out.iter_mut().zip(values.codes).enumerate() {
+                let half = column / (BLOCK / 2);
+                *out = values.scales[half] * f32::from(code) + values.minima[half];
+            }
+        }
+    }
+}
+
+fn put_scales(
+    scaling: Scaling,
+    quarters: &mut [Quarter],
+    (block, row): (usize, usize),
+    read: &Block,
+) {
+    let (outer, inner) = scaling.place(block);
+    for (quarter, number) in quarters[outer..].iter_mut().take(scaling.outer()).zip(read.outer) {
+        quarter.0[2 * row..][..2].copy_from_slice(&number.to_le_bytes());
+    }
+    if scaling.is_nested() {
+        (quarters[inner].0[row], quarters[inner].0[16 + row]) = (read.inner[0], read.inner[1]);
+    }
 }

@@ -1,33 +1,52 @@
 //! Activations at 8 bits, in blocks of 32 with a scale each.
-use super::{BLOCK, Cpu, wipe};
+use super::{BLOCK, Cpu, Shared, lanes::dispatch, wipe};
+
+/// Rows that one task makes.
+const STEP: usize = 8;
 
 /// Rows of activations as `scale · code`; wiped on drop.
 pub(crate) struct Quantised {
     pub(super) columns: usize,
     pub(super) codes: Vec<i8>,
-    pub(super) scales: Vec<f32>,
-    /// Sums of the blocks' values, for the weights' minima.
-    pub(super) sums: Vec<f32>,
+    pub(super) scales: Vec<Scales>,
+}
+
+/// What is known of a block.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(16))]
+pub(super) struct Scales {
+    pub(super) scale: f32,
+    /// Sum of its values, for the weights' minima.
+    pub(super) sum: f32,
+    /// Sums of its halves.
+    pub(super) sums: [f32; 2],
 }
 
 impl Quantised {
     /// From `x[n, columns]`; `columns` must be a multiple of 32.
     pub(crate) fn new(cpu: &Cpu, x: &[f32], columns: usize) -> Self {
         assert!(columns.is_multiple_of(BLOCK) && x.len().is_multiple_of(columns));
-        let blocks = x.len() / BLOCK;
-        let mut quantised = Self {
-            columns,
-            codes: vec![0; x.len()],
-            scales: vec![0.0; blocks],
-            sums: vec![0.0; blocks],
-        };
-        quantise(cpu.isa, x, &mut quantised);
-        quantised
+        let mut codes = vec![0; x.len()];
+        let mut scales = vec![Scales::default(); x.len() / BLOCK];
+        let (to_codes, to_scales) = (Shared::new(&mut codes), Shared::new(&mut scales));
+        let step = STEP * columns;
+        cpu.pool.run(x.len().div_ceil(step), &|task| {
+            let start = task * step;
+            let x = &x[start..x.len().min(start + step)];
+            quantise(cpu.isa, x, start / BLOCK, &to_codes, &to_scales);
+        });
+        Self { columns, codes, scales }
     }
 
     /// Rows.
     pub(super) fn count(&self) -> usize {
         self.codes.len() / self.columns
+    }
+
+    /// A block of a row.
+    pub(super) fn block(&self, t: usize, block: usize) -> (&[i8], &Scales) {
+        let at = t * (self.columns / BLOCK) + block;
+        (&self.codes[at * BLOCK..][..BLOCK], &self.scales[at])
     }
 }
 
@@ -35,26 +54,37 @@ impl Drop for Quantised {
     fn drop(&mut self) {
         wipe(&mut self.codes);
         wipe(&mut self.scales);
-        wipe(&mut self.sums);
     }
 }
 
-super::lanes::dispatch!(quantise, quantise_body, (x: &[f32], out: &mut Quantised));
+dispatch!(quantise, quantise_body, (
+    x: &[f32], first: usize, codes: &Shared<'_, i8>, scales: &Shared<'_, Scales>
+));
 
+/// Blocks of `x`, written from block `first`.
 #[inline(always)]
-fn quantise_body<const FMA: bool>(x: &[f32], out: &mut Quantised) {
-    let blocks = x.as_chunks::<BLOCK>().0.iter().zip(out.codes.as_chunks_mut::<BLOCK>().0);
-    for ((x, codes), (scale, sum)) in blocks.zip(out.scales.iter_mut().zip(&mut out.sums)) {
+fn quantise_body<const FMA: bool>(
+    x: &[f32],
+    first: usize,
+    codes: &Shared<'_, i8>,
+    scales: &Shared<'_, Scales>,
+) {
+    for (at, x) in (first..).zip(x.as_chunks::<BLOCK>().0) {
         let largest =
             x.iter().fold(0.0_f32, |largest, x| if x.abs() > largest { x.abs() } else { largest });
-        *scale = largest / 127.0;
+        let scale = largest / 127.0;
         let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-        let mut total = 0;
-        for (code, x) in codes.iter_mut().zip(x) {
-            let rounded = (x * inverse).round_ties_even() as i32;
-            *code = rounded as i8;
-            total += rounded;
-        }
-        *sum = *scale * total as f32;
+        let rounded = x.map(|x| (x * inverse).round_ties_even() as i32);
+        let half = |start: usize| rounded[start..][..BLOCK / 2].iter().sum::<i32>();
+        let sums = [half(0), half(BLOCK / 2)];
+        codes.write(at * BLOCK, &rounded.map(|code| code as i8));
+        scales.write(
+            at,
+            &[Scales {
+                scale,
+                sum: scale * (sums[0] + sums[1]) as f32,
+                sums: sums.map(|sum| scale * sum as f32),
+            }],
+        );
     }
 }

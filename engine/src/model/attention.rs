@@ -1,6 +1,7 @@
 //! Attention of queries over the cached keys and values of one layer.
 use super::{Config, KvCache};
 use crate::kernel::{Cpu, Heads, Shared, attend};
+use std::ops::Range;
 
 /// Queries that are computed together, about.
 const TILE: usize = 12;
@@ -19,31 +20,35 @@ impl<'a> Attention<'a> {
 
     /// `out[n, heads, dim]` for `query[n, heads, dim]`, whose keys are written but not yet counted in the cache.
     pub(super) fn run(&self, query: &[f32], cache: &KvCache, out: &mut [f32]) {
-        let width = self.config.heads * self.config.head_dim;
-        let group = self.config.heads / self.config.kv_heads;
-        let (rows, step) = (query.len() / width, TILE.div_ceil(group));
+        let Config { head_dim, heads, kv_heads, .. } = *self.config;
+        let group = heads / kv_heads;
+        let (rows, step) = (query.len() / (heads * head_dim), TILE.div_ceil(group));
         let tiles = rows.div_ceil(step);
+        // Heads that share keys are computed together, unless that leaves too little to share out.
+        let few = tiles * kv_heads < 4 * self.cpu.pool.threads();
+        let together = if few { 1 } else { group };
+        let parts = heads / together;
         let out = Shared::new(out);
-        self.cpu.pool.run(tiles * self.config.kv_heads, &|task| {
+        self.cpu.pool.run(tiles * parts, &|task| {
             // The last rows see the most, so they come first.
-            let (tile, head) =
-                (tiles - 1 - task / self.config.kv_heads, task % self.config.kv_heads);
+            let (tile, part) = (tiles - 1 - task / parts, task % parts);
             let rows = tile * step..rows.min(tile * step + step);
-            self.tile(head, rows, (query, cache), &out);
+            self.tile(part * together..(part + 1) * together, rows, (query, cache), &out);
         });
     }
 
-    /// The queries of some rows that use the keys of `head`.
+    /// The queries of some rows and of some heads that share keys.
     fn tile(
         &self,
-        head: usize,
-        rows: std::ops::Range<usize>,
+        heads: Range<usize>,
+        rows: Range<usize>,
         (query, cache): (&[f32], &KvCache),
-        out: &Shared<'_>,
+        out: &Shared<'_, f32>,
     ) {
-        let Config { head_dim, heads, kv_heads, .. } = *self.config;
-        let group = heads / kv_heads;
-        let part = |row: usize| (row * heads + head * group) * head_dim;
+        let head_dim = self.config.head_dim;
+        let head = heads.start * self.config.kv_heads / self.config.heads;
+        let group = heads.len();
+        let part = |row: usize| (row * self.config.heads + heads.start) * head_dim;
         let mut queries =
             zeroize::Zeroizing::new(Vec::with_capacity(rows.len() * group * head_dim));
         let mut visible = Vec::with_capacity(rows.len() * group);
