@@ -23,11 +23,11 @@ bench: program ## Measure and print the figures of README's table
 	python3 scripts/bench.py
 
 # The peer is built from source, once, in about 20 minutes.
-bench-engine: models ## Measure the engine beside llama.cpp, in turns
+bench-engine: models ## Measure the engine beside llama.cpp, in turns; BENCH="--files Gemma-3-1B.Q4_0 --settings 2" measures a part
 	cargo build --locked --release -p engine --example bench
 	test -x target/peer/bin/python || python3 -m venv target/peer
-	CMAKE_ARGS=-DGGML_NATIVE=ON target/peer/bin/pip install --quiet llama-cpp-python
-	target/peer/bin/python scripts/engine_bench.py $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf 5 2
+	CMAKE_ARGS=-DGGML_NATIVE=ON target/peer/bin/pip install --quiet llama-cpp-python gguf numpy
+	target/peer/bin/python scripts/engine_bench.py $(BENCH)
 
 # The diary lies in the folder INGLENOOK_TEST_DATA names; the second run needs a journal of it that was indexed.
 eval: program ## Answers, search and reflection, judged on a diary and on modern entries

@@ -22,9 +22,11 @@ import llama_cpp
 import llama_cpp.llama_cpp as low
 import numpy as np
 
+from engine_shapes import VOCABULARY, add_header
+
 ROOT = Path(__file__).resolve().parent.parent
 LOGITS = Path(os.environ.get("INGLENOOK_LOGITS", ROOT / "target/release/examples/logits"))
-TOKENS, GREEDY, VOCABULARY = 96, 64, 512
+TOKENS, GREEDY = 96, 64
 # Both hold keys and values at 16 bits.
 NOISE = 0.002
 
@@ -154,49 +156,6 @@ def put(out: gguf.GGUFWriter, name: str, values: np.ndarray, kind: str) -> None:
         return out.add_tensor(name, values.astype(np.float16))
     number = gguf.GGMLQuantizationType[kind]
     out.add_tensor(name, gguf.quants.quantize(values, number), raw_dtype=number)
-
-
-def add_header(out: gguf.GGUFWriter, architecture: str, s: dict) -> None:
-    vocabulary = s.get("vocabulary", VOCABULARY)
-    out.add_context_length(s.get("context", 256))
-    out.add_embedding_length(s["embedding"])
-    out.add_block_count(s["layers"])
-    out.add_feed_forward_length(s["forward"])
-    out.add_head_count(s["heads"])
-    out.add_head_count_kv(s["kv_heads"])
-    out.add_layer_norm_rms_eps(1e-6)
-    out.add_rope_freq_base(s["base"])
-    out.add_key_length(s["head_dim"])
-    out.add_value_length(s["head_dim"])
-    out.add_rope_dimension_count(s["rope_dims"])
-    if "window" in s:
-        out.add_sliding_window(s["window"])
-    if "caps" in s:
-        out.add_attn_logit_softcapping(50.0)
-        out.add_final_logit_softcapping(30.0)
-    if "scaling" in s:
-        out.add_string(f"{architecture}.rope.scaling.type", s["scaling"])
-    if "factor" in s:
-        out.add_rope_scaling_factor(s["factor"])
-    if "original" in s:
-        out.add_rope_scaling_orig_ctx_len(s["original"])
-    if "factors" in s:
-        out.add_rope_scaling_attn_factors(1.19)
-    out.add_vocab_size(vocabulary)
-    out.add_tokenizer_model("gpt2")
-    out.add_tokenizer_pre("gpt-2")
-    tokens = byte_tokens() + [f"word{index}" for index in range(vocabulary - 258)] + ["<|end|>", "he"]
-    out.add_token_list(tokens)
-    out.add_token_types([1] * (vocabulary - 2) + [3, 1])
-    out.add_token_merges(["h e"])
-    out.add_eos_token_id(vocabulary - 2)
-    out.add_chat_template("{% for m in messages %}{{ m.content }}{% endfor %}")
-
-
-def byte_tokens() -> list[str]:
-    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = [byte for byte in range(256) if byte not in plain]
-    return [chr(byte) if byte in plain else chr(256 + others.index(byte)) for byte in range(256)]
 
 
 def quantise(source: Path, target: Path, kind: str) -> None:

@@ -1,7 +1,7 @@
 """Writes model files of the shapes and types of real ones, with random weights: `engine_shapes.py FOLDER [NAME...]`.
 
 Each matrix has the type that llama.cpp's quantizer gives it in a file of that name: with "Q4_K_M" some are Q6_K, and
-rows that are no multiple of 256 are Q5_0 or Q8_0 in the place of Q4_K and Q6_K. Needs `gguf`, `llama-cpp-python`, `numpy`.
+rows that are no multiple of 256 are Q5_0 or Q8_0 in the place of Q4_K and Q6_K. Needs `gguf` and `numpy`.
 """
 import sys
 from pathlib import Path
@@ -9,7 +9,8 @@ from pathlib import Path
 import gguf
 import numpy as np
 
-from engine_families import add_header
+# Tokens of a model that does not say how many.
+VOCABULARY = 512
 
 LLAMA = {"layers": 16, "embedding": 2048, "forward": 8192, "heads": 32, "kv_heads": 8, "head_dim": 64,
          "base": 500000.0, "vocabulary": 128256, "freqs": True}
@@ -25,6 +26,50 @@ SHAPES = {
 }
 # Where the 16-bit scales of a block are.
 SCALES = {"Q4_0": [0], "Q5_0": [0], "Q8_0": [0], "Q4_K": [0, 2], "Q6_K": [208]}
+
+
+def add_header(out: gguf.GGUFWriter, architecture: str, s: dict) -> None:
+    """The metadata of a model of shape `s`, with a tokenizer of bytes and of words that nobody writes."""
+    vocabulary = s.get("vocabulary", VOCABULARY)
+    out.add_context_length(s.get("context", 256))
+    out.add_embedding_length(s["embedding"])
+    out.add_block_count(s["layers"])
+    out.add_feed_forward_length(s["forward"])
+    out.add_head_count(s["heads"])
+    out.add_head_count_kv(s["kv_heads"])
+    out.add_layer_norm_rms_eps(1e-6)
+    out.add_rope_freq_base(s["base"])
+    out.add_key_length(s["head_dim"])
+    out.add_value_length(s["head_dim"])
+    out.add_rope_dimension_count(s["rope_dims"])
+    if "window" in s:
+        out.add_sliding_window(s["window"])
+    if "caps" in s:
+        out.add_attn_logit_softcapping(50.0)
+        out.add_final_logit_softcapping(30.0)
+    if "scaling" in s:
+        out.add_string(f"{architecture}.rope.scaling.type", s["scaling"])
+    if "factor" in s:
+        out.add_rope_scaling_factor(s["factor"])
+    if "original" in s:
+        out.add_rope_scaling_orig_ctx_len(s["original"])
+    if "factors" in s:
+        out.add_rope_scaling_attn_factors(1.19)
+    out.add_vocab_size(vocabulary)
+    out.add_tokenizer_model("gpt2")
+    out.add_tokenizer_pre("gpt-2")
+    tokens = byte_tokens() + [f"word{index}" for index in range(vocabulary - 258)] + ["<|end|>", "he"]
+    out.add_token_list(tokens)
+    out.add_token_types([1] * (vocabulary - 2) + [3, 1])
+    out.add_token_merges(["h e"])
+    out.add_eos_token_id(vocabulary - 2)
+    out.add_chat_template("{% for m in messages %}{{ m.content }}{% endfor %}")
+
+
+def byte_tokens() -> list[str]:
+    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in plain]
+    return [chr(byte) if byte in plain else chr(256 + others.index(byte)) for byte in range(256)]
 
 
 def has_more_bits(layer: int, layers: int) -> bool:

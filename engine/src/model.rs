@@ -262,7 +262,14 @@ fn norm_in_place(x: &mut [f32], weight: Option<&[f32]>, epsilon: f32) {
 }
 
 fn rms_scale(x: &[f32], epsilon: f32) -> f32 {
-    let squares: f64 = x.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+    // By lanes: a single sum would wait for itself.
+    let (lanes, rest) = x.as_chunks::<8>();
+    let mut sums = [0.0; 8];
+    for lane in lanes {
+        sums.iter_mut().zip(lane).for_each(|(sum, &x)| *sum += f64::from(x) * f64::from(x));
+    }
+    let rest: f64 = rest.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+    let squares = sums.iter().sum::<f64>() + rest;
     1.0 / ((squares / x.len() as f64) as f32 + epsilon).sqrt()
 }
 

@@ -5,12 +5,16 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
-    thread::{self, JoinHandle},
+    thread::{self, JoinHandle, Thread},
     time::{Duration, Instant},
 };
 
 /// So long a thread looks for more work before it sleeps: longer than between two products of one token.
 const PATIENCE: Duration = Duration::from_micros(100);
+
+/// Looks for the end of other threads' tasks before the caller sleeps, and how long it sleeps at most.
+const LOOKS: u32 = 2048;
+const NAP: Duration = Duration::from_micros(200);
 
 type Task<'a> = dyn Fn(usize) + Sync + 'a;
 
@@ -29,6 +33,8 @@ struct State {
     epoch: AtomicUsize,
     next: AtomicUsize,
     done: AtomicUsize,
+    /// Who waits for the last task.
+    caller: Mutex<Option<Thread>>,
     /// Workers that may hold the job.
     inside: AtomicUsize,
     panicked: AtomicBool,
@@ -74,6 +80,7 @@ impl Pool {
         let (state, job) = (&self.state, Job { task, count });
         state.next.store(0, SeqCst);
         state.done.store(0, SeqCst);
+        *state.caller() = Some(thread::current());
         *state.job() = Some(job);
         state.epoch.fetch_add(1, SeqCst);
         self.workers.iter().for_each(|worker| worker.thread().unpark());
@@ -100,6 +107,10 @@ impl Drop for Pool {
 impl State {
     fn job(&self) -> std::sync::MutexGuard<'_, Option<Job>> {
         self.job.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn caller(&self) -> std::sync::MutexGuard<'_, Option<Thread>> {
+        self.caller.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn work(&self) {
@@ -140,17 +151,20 @@ impl State {
             if catch_unwind(AssertUnwindSafe(|| task(index))).is_err() {
                 self.panicked.store(true, SeqCst);
             }
-            self.done.fetch_add(1, SeqCst);
+            if self.done.fetch_add(1, SeqCst) + 1 == job.count {
+                self.caller().iter().for_each(Thread::unpark);
+            }
         }
     }
 }
 
-/// Spins for a little while, then lets others run: a thread that is waited for may need this one's core.
+/// Spins for a little while, then sleeps: where a thread that is waited for lost its core to another program, the
+/// system moves it to the core that becomes free.
 fn wait_while(waiting: impl Fn() -> bool) {
-    let mut spins = 0_u32;
+    let mut looks = 0;
     while waiting() {
-        spins += 1;
-        if spins.is_multiple_of(2048) { thread::yield_now() } else { std::hint::spin_loop() }
+        looks += 1;
+        if looks < LOOKS { std::hint::spin_loop() } else { thread::park_timeout(NAP) }
     }
 }
 
