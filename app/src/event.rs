@@ -40,6 +40,13 @@ pub enum Event {
     },
     /// The journal could not be created or unlocked; nothing changed.
     NotOpened(vault::Error),
+    /// Something is wrong with the journal that was opened: what can be read is listed anew.
+    FoundDamage {
+        /// The list.
+        rows: Vec<EntryRow>,
+        /// How many records can't be read.
+        damaged: usize,
+    },
     /// The journal is closed, its keys are gone.
     Locked,
     /// Whether a passphrase opens the journal that is open.

@@ -62,6 +62,29 @@ pub fn check(path: &Path, key: &MasterKey, allowed: &[Model]) -> Result<usize, S
         return Err(format!("verifies, but not sound: {verified:?}"));
     }
     let found = Model::of(&session)?;
+    drop(session);
+    check_listed(path, key, &found)?;
     let which = allowed.iter().position(|model| *model == found);
     which.ok_or_else(|| allowed.first().map_or(String::new(), |model| model.difference(&found)))
+}
+
+/// Opens it as a window does, by its catalogue and stored index, which must say the same.
+fn check_listed(path: &Path, key: &MasterKey, whole: &Model) -> Result<(), String> {
+    let opened = Vault::open(path).and_then(|vault| vault.into_session_listed(key.again()));
+    let mut session = opened.map_err(|error| format!("does not open by its catalogue: {error}"))?;
+    if Model::of(&session)? != *whole {
+        return Err("its catalogue says something else than its records".to_owned());
+    }
+    let words = |error: vault::Error| error.to_string();
+    let index = session.indexed().map_err(words)?;
+    if index.len() != session.ids().len() {
+        return Err(format!("{} of {} entries indexed", index.len(), session.ids().len()));
+    }
+    loop {
+        match session.check(1 << 16).map_err(words)? {
+            None => {}
+            Some(found) if found.is_sound() => return Ok(()),
+            Some(found) => return Err(format!("opens by its catalogue, but not sound: {found:?}")),
+        }
+    }
 }

@@ -17,7 +17,10 @@ use std::{
 
 use jiff::ToSpan;
 use rusqlite::Connection;
-use vault::{Content, EntryId, KdfParams, Passphrase, Vault, search::Index};
+use vault::{
+    Content, EntryId, KdfParams, Passphrase, Session, Vault,
+    search::{Index, Query},
+};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -54,8 +57,9 @@ fn measure(entries: &[Content]) -> Outcome<()> {
     }
     session.close()?;
     println!("Inglenook");
-    report_size(&path, text)?;
     report_padding(&path, entries, text)?;
+    report_derived(&path, text)?;
+    report_size(&path, text)?;
     again("ours", &path)?;
     let path = folder.path().join("plain");
     fill_plain(&path, entries)?;
@@ -71,18 +75,59 @@ fn again(what: &str, path: &Path) -> Outcome<()> {
     if status.success() { Ok(()) } else { Err("the measuring process failed".into()) }
 }
 
+/// The way a window takes: the list, the stored index, then what is left to do while it is used.
 fn ours(path: &Path) -> Outcome<()> {
     let vault = Vault::open(path)?;
     let start = Instant::now();
     let key = vault.unlock_key(&passphrase())?;
     println!("  key derivation, at its least: {:.0?}", start.elapsed());
     let start = Instant::now();
-    let mut session = vault.into_session(key)?;
-    println!("  list: {} ms after it, {} MB resident", start.elapsed().as_millis(), resident()?);
-    let mut index = Index::new();
-    session.for_each_entry(&mut |entry| index.put(&entry))?;
-    let (elapsed, held) = (start.elapsed().as_millis(), index.memory() / 1_000_000);
-    println!("  searchable: {elapsed} ms after it, {} MB resident, index {held} MB", resident()?);
+    let mut session = vault.into_session_listed(key)?;
+    println!(
+        "  list: {} ms after it, {} MB resident, by the catalogue: {}",
+        start.elapsed().as_millis(),
+        resident()?,
+        !session.is_checked()
+    );
+    let (mut index, mut longest) = (Index::new(), Duration::ZERO);
+    let mut more = true;
+    while more {
+        let start = Instant::now();
+        more = session.load_index(&mut index)?;
+        longest = longest.max(start.elapsed());
+    }
+    let missing: Vec<_> = session.ids().into_iter().filter(|id| !index.has(*id)).collect();
+    for id in &missing {
+        index.put(&session.entry(*id)?);
+    }
+    let elapsed = start.elapsed().as_millis();
+    println!(
+        "  searchable: {elapsed} ms after it, {} MB resident, {} entries read for it",
+        resident()?,
+        missing.len()
+    );
+    search(&session, &index, "before the words are in order")?;
+    longest = longest.max(check(&mut session)?);
+    let start = Instant::now();
+    for id in session.ids() {
+        index.fill(&session.entry(id)?);
+    }
+    let held = index.memory() / 1_000_000;
+    println!(
+        "  words in order: {} ms more, {} MB resident, index {held} MB",
+        start.elapsed().as_millis(),
+        resident()?
+    );
+    search(&session, &index, "after that")?;
+    println!("  longest that a save waits for the index or the check: {longest:.1?}");
+    save(&mut session)?;
+    let start = Instant::now();
+    session.settle()?;
+    println!("  settling after the saves: {:.0?}", start.elapsed());
+    Ok(session.close()?)
+}
+
+fn save(session: &mut Session) -> Outcome<()> {
     let content = session.entry(session.ids()[session.ids().len() / 2])?.content;
     let mut times = Vec::new();
     for number in 0..SAVES {
@@ -92,7 +137,52 @@ fn ours(path: &Path) -> Outcome<()> {
         times.push(start.elapsed());
     }
     println!("  save: {}", figures(&mut times));
-    Ok(session.close()?)
+    Ok(())
+}
+
+/// Checks all records, bit by bit; gives the longest bit.
+fn check(session: &mut Session) -> Outcome<Duration> {
+    let (start, mut longest) = (Instant::now(), Duration::ZERO);
+    loop {
+        let part = Instant::now();
+        let found = session.check(1 << 20)?;
+        longest = longest.max(part.elapsed());
+        if let Some(found) = found {
+            println!("  checked: {} ms, {found:?}", start.elapsed().as_millis());
+            return Ok(longest);
+        }
+    }
+}
+
+fn search(session: &Session, index: &Index, when: &str) -> Outcome<()> {
+    print!("  searches {when}:");
+    for text in ["plague", "\"the great fire\"", "music singing", "\"and so to bed\""] {
+        let start = Instant::now();
+        let query = Query::parse(text, "1669-06-10".parse()?, true);
+        let results = index.search(&query, 20, &mut |id| session.entry(id).ok());
+        print!(" {text} {} in {:.1?};", results.total, start.elapsed());
+    }
+    println!();
+    Ok(())
+}
+
+/// What of the file is made of the entries, and the first settling.
+fn report_derived(path: &Path, text: usize) -> Outcome<()> {
+    let before = fs::metadata(path)?.len();
+    let vault = Vault::open(path)?;
+    let key = vault.unlock_key(&passphrase())?;
+    let mut session = vault.into_session(key)?;
+    let mut ids = session.ids();
+    while let Some(id) = ids.pop() {
+        session.stage(&session.entry(id)?)?;
+    }
+    let start = Instant::now();
+    session.settle()?;
+    println!("  first settling, once all is staged: {:.0?}", start.elapsed());
+    session.close()?;
+    let more = (fs::metadata(path)?.len() - before) as f64 / text as f64;
+    println!("  catalogue and index: {more:.3} times the text");
+    Ok(())
 }
 
 /// What the zeros that hide lengths take.

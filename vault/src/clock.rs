@@ -3,12 +3,16 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, hex, random};
+use crate::{
+    Error, Result, hex,
+    packing::{self, Bytes},
+    random,
+};
 
 /// Who writes: 64 bits drawn anew at each unlock, so that copies of a file never share one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub(crate) struct Actor([u8; 8]);
+pub(crate) struct Actor(pub(crate) [u8; 8]);
 
 /// How many revisions of each actor a revision has seen, itself included.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +57,29 @@ impl Clock {
     /// How many revisions it has seen in all.
     pub(crate) fn sum(&self) -> u128 {
         self.0.values().map(|count| u128::from(*count)).sum()
+    }
+
+    /// Appends it for a catalogue, its actors by their places in `actors`, which grows.
+    pub(crate) fn pack(&self, actors: &mut Vec<Actor>, bytes: &mut Vec<u8>) {
+        packing::put(bytes, self.0.len() as u64);
+        for (actor, count) in &self.0 {
+            // Most revisions of a page are by the few latest.
+            let place = actors.iter().rposition(|known| known == actor).unwrap_or_else(|| {
+                actors.push(*actor);
+                actors.len() - 1
+            });
+            packing::put(bytes, place as u64);
+            packing::put(bytes, *count);
+        }
+    }
+
+    /// Reads what [`Clock::pack`] wrote.
+    pub(crate) fn unpack(actors: &[Actor], bytes: &mut Bytes<'_>) -> Option<Self> {
+        let mut clock = BTreeMap::new();
+        for _ in 0..bytes.count()? {
+            clock.insert(*actors.get(bytes.count()?)?, bytes.number()?);
+        }
+        Some(Self(clock))
     }
 
     fn covers(&self, other: &Self) -> bool {

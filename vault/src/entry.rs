@@ -173,12 +173,6 @@ impl EntryMeta {
             words: count_words(&content.text),
         }
     }
-
-    /// Newest day first, within a day by time.
-    pub(crate) fn order(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |meta: &Self| (std::cmp::Reverse(meta.date), meta.time, meta.id);
-        key(self).cmp(&key(other))
-    }
 }
 
 /// Words between white space. As `split_whitespace` counts them, in half its time: every unlocking

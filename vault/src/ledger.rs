@@ -8,10 +8,14 @@ use crate::{
     root::{RecordSet, Root},
     seal,
     slot::Slot,
-    store::{Store, Write},
+    store::{Row, Store, Write},
 };
 
+mod check;
 mod scan;
+
+use check::Check;
+pub(crate) use scan::Sealed;
 
 /// Where a record lies, and what the root knows of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,7 +64,12 @@ pub(crate) struct Ledger {
     root: Root,
     slots: Vec<Slot>,
     integrity: Integrity,
+    /// What is not checked yet of a vault that was opened by its catalogue.
+    check: Option<Check>,
 }
+
+/// Opens records and makes something of them.
+pub(crate) type Read<'a, T> = dyn Fn(Stored, Record) -> T + Sync + 'a;
 
 impl Ledger {
     /// Reads every record once and checks all against the root. Those that open go through `read`,
@@ -69,7 +78,7 @@ impl Ledger {
         store: Store,
         keys: Keys,
         vault: VaultId,
-        read: &(dyn Fn(Stored, Record) -> T + Sync),
+        read: &Read<'_, T>,
         take: &mut dyn FnMut(T),
     ) -> Result<Self> {
         let slots = store.slots()?;
@@ -77,7 +86,34 @@ impl Ledger {
         let saved = read_root(&store, &keys, vault)?;
         let integrity = tally.compare(&store, &keys, saved, &slots);
         let root = saved.unwrap_or_else(|| Root::rebuilt(&keys, tally.records, &slots));
-        Ok(Self { store, vault, keys, root, slots, integrity })
+        Ok(Self { store, vault, keys, root, slots, integrity, check: None })
+    }
+
+    /// A ledger of the root alone, whose records are accounted for elsewhere and checked later: see
+    /// [`Ledger::check`]. None where the root can't be read, was made anew, or knows other slots.
+    pub(crate) fn unchecked(
+        store: &Store,
+        keys: &Keys,
+        vault: VaultId,
+    ) -> Result<Option<Unchecked>> {
+        let slots = store.slots()?;
+        let root = read_root(store, keys, vault)?;
+        let root = root.filter(|root| !root.is_rebuilt() && root.agrees_with_slots(keys, &slots));
+        Ok(root.map(|root| Unchecked { root, slots }))
+    }
+
+    /// Reads every record again, as [`Ledger::load`] does.
+    pub(crate) fn reload<T: Send>(
+        &mut self,
+        read: &Read<'_, T>,
+        take: &mut dyn FnMut(T),
+    ) -> Result<()> {
+        let Self { store, keys, vault, .. } = self;
+        let tally = Tally::take(store, &Reader { keys, vault: *vault, read }, take)?;
+        let saved = read_root(store, keys, *vault)?;
+        self.integrity = tally.compare(store, keys, saved, &self.slots);
+        self.check = None;
+        Ok(())
     }
 
     /// Reads everything once more and checks it against the root on disk.
@@ -99,6 +135,20 @@ impl Ledger {
 
     pub(crate) fn slots(&self) -> &[Slot] {
         &self.slots
+    }
+
+    /// Reads these rows, which must all be there, and makes something of them on all cores.
+    pub(crate) fn read_rows<T: Send>(
+        store: &Store,
+        rows: &[i64],
+        work: &(dyn Fn(Vec<Sealed>) -> T + Sync),
+        take: &mut dyn FnMut(T),
+    ) -> Result<()> {
+        let feed = &|visit: &mut dyn FnMut(&Row<'_>)| {
+            rows.iter().try_for_each(|row| store.visit(*row, visit))?;
+            Ok(true)
+        };
+        scan::on_all_cores(feed, work, take).map(|_| ())
     }
 
     /// Reads a record back.
@@ -140,6 +190,9 @@ impl Ledger {
         write.set_root(&next.seal(keys, vault)?)?;
         write.commit()?;
         self.root = next;
+        if let Some(check) = &mut self.check {
+            change.delete.iter().for_each(|stored| check.forget(&self.keys, stored));
+        }
         Ok(inserted)
     }
 
@@ -167,6 +220,7 @@ impl Ledger {
     }
 
     fn begin(&mut self) -> Result<(Write<'_>, &Keys)> {
+        self.check_structure();
         if !self.integrity.structure_sound {
             return Err(Error::damaged("its structure, so nothing can be written to it"));
         }
@@ -174,11 +228,40 @@ impl Ledger {
     }
 }
 
+/// A root and slots that agree; the records are still to be read.
+pub(crate) struct Unchecked {
+    root: Root,
+    slots: Vec<Slot>,
+}
+
+impl Unchecked {
+    /// Whether the root accounts for just these records.
+    pub(crate) fn agrees_with(&self, records: &RecordSet) -> bool {
+        self.root.records == *records
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.root.generation
+    }
+
+    pub(crate) fn into_ledger(self, store: Store, keys: Keys, vault: VaultId) -> Result<Ledger> {
+        let Self { root, slots } = self;
+        let integrity = Integrity {
+            damaged_records: 0,
+            damaged_attachments: 0,
+            complete: true,
+            structure_sound: true,
+        };
+        let check = Some(Check::of(&store, root.records)?);
+        Ok(Ledger { store, vault, keys, root, slots, integrity, check })
+    }
+}
+
 /// Opens records and makes something of them; used by several threads at once.
 struct Reader<'a, T> {
     keys: &'a Keys,
     vault: VaultId,
-    read: &'a (dyn Fn(Stored, Record) -> T + Sync),
+    read: &'a Read<'a, T>,
 }
 
 /// Some rows, opened: none in the place of one that doesn't authenticate.
@@ -188,9 +271,9 @@ struct Opened<T> {
 }
 
 impl<T> Reader<'_, T> {
-    fn open(&self, batch: Vec<scan::Sealed>) -> Opened<T> {
+    fn open(&self, batch: Vec<Sealed>) -> Opened<T> {
         let mut records = RecordSet::default();
-        let rows = batch.into_iter().map(|scan::Sealed { row, id, sealed }| {
+        let rows = batch.into_iter().map(|Sealed { row, id, sealed }| {
             let stored = Stored { row, id, tag: tag_of(&sealed) };
             records.insert(self.keys, &id, &stored.tag);
             let record = Record::open(self.keys, self.vault, id, &sealed)?;
@@ -226,7 +309,8 @@ impl Tally {
                 }
             }
         };
-        let whole = scan::on_all_cores(store, &|batch| reader.open(batch), &mut add)?;
+        let feed = &|visit: &mut dyn FnMut(&Row<'_>)| store.scan(visit);
+        let whole = scan::on_all_cores(feed, &|batch| reader.open(batch), &mut add)?;
         tally.whole = whole;
         Ok(tally)
     }

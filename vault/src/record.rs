@@ -23,6 +23,12 @@ pub(crate) enum Kind {
     Value,
     /// A revision of an attachment's description.
     Attachment,
+    /// A page of the catalogue, made of revisions.
+    Page,
+    /// The contents of the catalogue.
+    Contents,
+    /// A segment of the index, made of entries.
+    Segment,
     /// Kind and schema of a newer version: kept and copied, never read.
     Other(u8, u8),
 }
@@ -79,8 +85,16 @@ impl Kind {
             (1, 1) => Self::Entry,
             (2, 1) => Self::Value,
             (3, 1) => Self::Attachment,
+            (4, 1) => Self::Page,
+            (5, 1) => Self::Contents,
+            (6, 1) => Self::Segment,
             (kind, schema) => Self::Other(kind, schema),
         }
+    }
+
+    /// Whether it is made of other records, and can be made of them again.
+    pub(crate) fn is_derived(self) -> bool {
+        matches!(self, Self::Page | Self::Contents | Self::Segment)
     }
 
     fn code(self) -> [u8; 2] {
@@ -88,6 +102,9 @@ impl Kind {
             Self::Entry => [1, 1],
             Self::Value => [2, 1],
             Self::Attachment => [3, 1],
+            Self::Page => [4, 1],
+            Self::Contents => [5, 1],
+            Self::Segment => [6, 1],
             Self::Other(kind, schema) => [kind, schema],
         }
     }

@@ -72,6 +72,17 @@ pub(crate) struct Revision {
     pub(crate) clock: Clock,
     pub(crate) written: DateTime,
     pub(crate) state: State,
+    /// The page of the catalogue that has it.
+    pub(crate) page: Page,
+}
+
+/// A page of the catalogue by its number in this session.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Page(pub(crate) u16);
+
+impl Page {
+    /// No page yet.
+    pub(crate) const NONE: Self = Self(u16::MAX);
 }
 
 /// Every known revision of one thing.
@@ -132,6 +143,9 @@ impl Lineage {
 
     /// The revision shown.
     pub(crate) fn shown(&self) -> Option<&Revision> {
+        if let [only] = &self.0[..] {
+            return Some(only).filter(|only| only.state == State::Living);
+        }
         self.standing().into_iter().next()
     }
 
@@ -150,6 +164,11 @@ impl Lineage {
 
     pub(crate) fn find(&self, id: [u8; 16]) -> Option<&Revision> {
         self.0.iter().find(|revision| revision.stored.id == id)
+    }
+
+    /// The pages of the catalogue that have a revision of it.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = usize> {
+        self.0.iter().map(|revision| usize::from(revision.page.0))
     }
 
     /// Forgets revisions by id; says whether there were any.

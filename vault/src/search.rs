@@ -1,4 +1,4 @@
-//! Full-text search over an index that exists only in memory.
+//! Full-text search over an index in memory; what is stored of it is sealed ([`crate::Session::settle`]).
 //!
 //! Words are found in any form of their stem, in the language of the entry, without regard to case
 //! and diacritics; scripts without spaces by any run of characters. What a person types is read as:
@@ -28,10 +28,12 @@ mod passages;
 mod postings;
 mod query;
 mod rank;
+pub(crate) mod segment;
 mod snippet;
 mod terms;
 pub mod time;
 mod tokenize;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -40,9 +42,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use view::View;
+
 pub use passages::{Near, Passages, stored};
 
-use crate::{Entry, EntryId};
+use crate::{Entry, EntryId, EntryMeta};
 
 /// A parsed search; parsing never fails.
 #[derive(Clone, PartialEq)]
@@ -140,6 +144,27 @@ impl Index {
         self.inverted.remove(id);
     }
 
+    /// Takes in a segment: of its entries those that `meta_of` knows as they are in it.
+    pub(crate) fn adopt<'a>(
+        &mut self,
+        segment: &segment::Segment,
+        meta_of: &dyn Fn(segment::Key) -> Option<&'a EntryMeta>,
+    ) {
+        self.inverted.adopt(segment, meta_of);
+    }
+
+    /// Takes in the words of an entry in their order, where what was stored left them out (see
+    /// [`crate::Session::load_index`]): until then a search reads them from the entry.
+    pub fn fill(&mut self, entry: &Entry) {
+        self.inverted.fill(entry);
+    }
+
+    /// Whether an entry is indexed.
+    #[must_use]
+    pub fn has(&self, id: EntryId) -> bool {
+        self.inverted.documents.number_of(id).is_some()
+    }
+
     /// How many entries are indexed.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -158,19 +183,20 @@ impl Index {
         self.inverted.memory()
     }
 
-    /// Finds. `text_of` gives the text of an entry for its snippet (title and text); it is asked
-    /// only for the entries returned.
+    /// Finds. `text_of` gives an entry as it is indexed, for its snippet; it is asked for the entries
+    /// returned, and for those whose words in their order are wanted and not here yet.
     pub fn search(
         &self,
         query: &Query,
         limit: usize,
         text_of: &mut dyn FnMut(EntryId) -> Option<Entry>,
     ) -> Results {
-        let found = self.find(query, limit);
+        let view = View::new(&self.inverted, text_of);
+        let found = find(&view, query, limit);
         let snippets = snippet::Snippets::new(&self.inverted, &found);
         let hit = |ranked: &rank::Ranked| {
             let document = self.inverted.documents.get(ranked.doc);
-            let entry = text_of(document.id)?;
+            let entry = view.entry(document.id)?;
             Some(Hit {
                 id: document.id,
                 date: document.date,
@@ -193,7 +219,8 @@ impl Index {
         limit: usize,
         text_of: &mut dyn FnMut(EntryId) -> Option<Entry>,
     ) -> Results {
-        let found = self.find(query, limit.max(fuse::POOL));
+        let view = View::new(&self.inverted, &mut *text_of);
+        let found = find(&view, query, limit.max(fuse::POOL));
         if found.atoms.is_empty() {
             return self.search(query, limit, text_of);
         }
@@ -201,7 +228,7 @@ impl Index {
         let snippets = snippet::Snippets::new(&self.inverted, &found);
         let hit = |fused: &fuse::Fused| {
             let document = self.inverted.documents.get(fused.doc);
-            let entry = text_of(document.id)?;
+            let entry = view.entry(document.id)?;
             let (snippet, why) = match &fused.passage {
                 None => (snippets.cut(fused.doc, &entry.content), why(&found, fused.doc)),
                 Some(range) => {
@@ -214,14 +241,14 @@ impl Index {
         };
         Results { total, hits: fused.iter().filter_map(hit).collect() }
     }
+}
 
-    /// Carries a query out; with its plain dates read as words if no entry is of these days.
-    fn find(&self, query: &Query, limit: usize) -> rank::Found {
-        let found = rank::find(&self.inverted, &query.plan, limit);
-        match &query.literal {
-            Some(literal) if found.total == 0 => rank::find(&self.inverted, literal, limit),
-            _ => found,
-        }
+/// Carries a query out; with its plain dates read as words if no entry is of these days.
+fn find(view: &View<'_>, query: &Query, limit: usize) -> rank::Found {
+    let found = rank::find(view, &query.plan, limit);
+    match &query.literal {
+        Some(literal) if found.total == 0 => rank::find(view, literal, limit),
+        _ => found,
     }
 }
 

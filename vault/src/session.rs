@@ -1,6 +1,6 @@
 //! An unlocked vault: entries and values, read and written.
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     time::{Duration, Instant},
 };
 
@@ -8,18 +8,19 @@ use jiff::{Unit, Zoned, civil::DateTime};
 
 use crate::{
     Content, Entry, EntryId, EntryMeta, Error, Integrity, MasterKey, Result, RevisionId,
-    clock::Actor,
+    clock::{Actor, Clock},
     keys::Keys,
     ledger::{Change, Ledger, Stored},
     random,
     record::{Kind, Record},
-    revision::{EntryBody, Lineage, Revision, State, from_json, to_json},
+    revision::{EntryBody, Lineage, Page, Revision, State, from_json, to_json},
     seen::{Rollback, Seen},
     store::Store,
 };
 
 mod attachment;
 mod backup;
+mod catalogue;
 mod damage;
 #[cfg(test)]
 mod diary;
@@ -33,6 +34,8 @@ mod history;
 #[cfg(test)]
 mod hostile;
 mod import;
+mod indexing;
+mod list;
 mod loading;
 mod merge;
 mod salvage;
@@ -45,9 +48,12 @@ mod value;
 use attachment::Attached;
 pub use attachment::{Attachment, AttachmentId};
 pub use backup::Backup;
+use catalogue::Catalogue;
 pub use damage::DamagedEntry;
 pub use history::RevisionMeta;
 pub use import::ImportCount;
+use indexing::StoredIndex;
+use list::List;
 use loading::{Loaded, Loading};
 pub use merge::Merged;
 pub use salvage::Salvaged;
@@ -72,14 +78,15 @@ pub struct Session {
     master: MasterKey,
     actor: Actor,
     entries: HashMap<EntryId, Lineage>,
-    /// Of every living entry, in the order of `ids`.
-    metas: Vec<EntryMeta>,
+    list: List,
     values: HashMap<String, Lineage>,
     attachments: HashMap<AttachmentId, Attached>,
     /// Records of kinds that this version doesn't know.
     others: Vec<Stored>,
     bursts: HashMap<EntryId, Burst>,
     seen: Option<Seen>,
+    catalogue: Catalogue,
+    index: StoredIndex,
 }
 
 /// Saves of an entry that stand for one revision.
@@ -89,34 +96,93 @@ struct Burst {
 }
 
 impl Session {
+    /// Reads and checks every record.
     pub(crate) fn load(store: Store, master: MasterKey) -> Result<Self> {
         let mut loading = Loading::default();
         let keys = Keys::derive(&master);
-        let ledger = Ledger::load(
-            store,
-            keys,
-            master.vault,
-            &|stored, record| Loaded::of(stored, &record),
-            &mut |loaded| loading.add(loaded),
-        )?;
-        let Loading { entries, values, attachments, others, mut metas } = loading;
-        let shown = entries.values().filter_map(Lineage::shown).map(|shown| shown.stored.id);
-        let shown: HashSet<_> = shown.collect();
-        metas.retain(|meta| shown.contains(&meta.revision.0));
-        metas.sort_by(EntryMeta::order);
-        let (actor, bursts) = (Actor::random()?, HashMap::new());
-        Ok(Self {
+        let ledger =
+            Ledger::load(store, keys, master.vault, &read, &mut |loaded| loading.add(loaded))?;
+        Self::of(ledger, master, loading, Catalogue::default())
+    }
+
+    /// Takes what the catalogue says, where that agrees with the root; see [`Session::check`].
+    pub(crate) fn load_listed(store: Store, master: MasterKey) -> Result<Self> {
+        let keys = Keys::derive(&master);
+        match catalogue::load(&store, &keys, master.vault)? {
+            Some((unchecked, loading, catalogue)) => {
+                let ledger = unchecked.into_ledger(store, keys, master.vault)?;
+                Self::of(ledger, master, loading, catalogue)
+            }
+            None => Self::load(store, master),
+        }
+    }
+
+    fn of(
+        ledger: Ledger,
+        master: MasterKey,
+        loading: Loading,
+        catalogue: Catalogue,
+    ) -> Result<Self> {
+        let mut session = Self {
             ledger,
             master,
-            actor,
-            entries,
-            metas,
-            values,
-            attachments,
-            others,
-            bursts,
+            actor: Actor::random()?,
+            entries: HashMap::new(),
+            list: List::default(),
+            values: HashMap::new(),
+            attachments: HashMap::new(),
+            others: Vec::new(),
+            bursts: HashMap::new(),
             seen: None,
-        })
+            catalogue,
+            index: StoredIndex::default(),
+        };
+        session.take(loading);
+        Ok(session)
+    }
+
+    /// Keeps what was read, in the place of all that was.
+    fn take(&mut self, loading: Loading) {
+        let Loading { entries, values, attachments, others, segments, unused, mut metas } = loading;
+        let shown = |meta: &EntryMeta| entries.get(&meta.id).and_then(Lineage::shown);
+        metas.retain(|meta| shown(meta).is_some_and(|it| it.stored.id == meta.revision.0));
+        self.list = metas.into_iter().collect();
+        self.entries = entries;
+        (self.values, self.attachments, self.others) = (values, attachments, others);
+        self.index = StoredIndex::unread(segments);
+        self.catalogue.unused.extend(unused);
+        let unlisted = self
+            .entries
+            .iter()
+            .filter(|(id, it)| self.list.get(**id).is_none() && it.shown().is_some());
+        let unlisted: Vec<_> = unlisted.map(|(id, _)| *id).collect();
+        unlisted.into_iter().for_each(|id| self.refresh_meta(id, None));
+    }
+
+    /// Looks at about so many bytes more of a vault that was opened by [`crate::Vault::into_session_listed`]:
+    /// its structure first, then its records. Tells in the end what was found; where that is not
+    /// sound, everything is read anew, as [`crate::Vault::into_session`] does.
+    /// # Errors
+    /// `Io`.
+    pub fn check(&mut self, bytes: usize) -> Result<Option<Integrity>> {
+        if self.ledger.is_checked() {
+            return Ok(Some(self.integrity()));
+        }
+        let found = self.ledger.check(bytes)?;
+        if found.is_some_and(|found| !found.is_sound()) {
+            let mut loading = Loading::default();
+            self.ledger.reload(&read, &mut |loaded| loading.add(loaded))?;
+            self.catalogue = Catalogue::default();
+            self.take(loading);
+            return Ok(Some(self.integrity()));
+        }
+        Ok(found)
+    }
+
+    /// Whether every record was looked at since the vault was opened.
+    #[must_use]
+    pub fn is_checked(&self) -> bool {
+        self.ledger.is_checked()
     }
 
     /// Writes an entry durably: when this returns, the text survives a power cut.
@@ -160,7 +226,7 @@ impl Session {
     /// `Io`.
     pub fn for_each_entry(&self, visit: &mut dyn FnMut(Entry)) -> Result<()> {
         let mut ids: Vec<_> =
-            self.metas.iter().map(|meta| (meta.date, meta.time, meta.id)).collect();
+            self.list.iter().map(|meta| (meta.date, meta.time, meta.id)).collect();
         ids.sort_unstable();
         for (_, _, id) in ids {
             match self.entry(id) {
@@ -175,13 +241,12 @@ impl Session {
     /// Ids of every living entry, newest day first, within a day by time.
     #[must_use]
     pub fn ids(&self) -> Vec<EntryId> {
-        self.metas.iter().map(|meta| meta.id).collect()
+        self.list.iter().map(|meta| meta.id).collect()
     }
 
     /// What a list needs of every living entry, in the order of [`Session::ids`].
-    #[must_use]
-    pub fn metas(&self) -> &[EntryMeta] {
-        &self.metas
+    pub fn metas(&self) -> impl ExactSizeIterator<Item = &EntryMeta> {
+        self.list.iter()
     }
 
     /// How many records could not be read.
@@ -302,10 +367,7 @@ impl Session {
 
     /// Brings the list up to date with what is shown of an entry; `written` spares reading it back.
     fn refresh_meta(&mut self, id: EntryId, written: Option<(RevisionId, &EntryBody)>) {
-        // Most saves are of an entry near the front: the newest.
-        if let Some(at) = self.metas.iter().position(|meta| meta.id == id) {
-            self.metas.remove(at);
-        }
+        self.list.remove(id);
         let Some(shown) = self.entries.get(&id).and_then(Lineage::shown) else { return };
         let meta = match written {
             Some((revision, EntryBody { content: Some(content), .. }))
@@ -319,8 +381,7 @@ impl Session {
                 .map(|entry| EntryMeta::of(id, entry.revision, &entry.content)),
         };
         if let Some(meta) = meta {
-            let at = self.metas.partition_point(|other| other.order(&meta).is_lt());
-            self.metas.insert(at, meta);
+            self.list.put(meta);
         }
     }
 
@@ -333,10 +394,20 @@ impl Session {
     }
 }
 
+fn read(stored: Stored, record: Record) -> Loaded {
+    Loaded::of(stored, &record)
+}
+
 impl Revision {
     fn of(stored: Stored, body: &EntryBody) -> Self {
         let EntryBody { clock, written, .. } = body;
-        Self { stored, clock: clock.clone(), written: *written, state: body.state() }
+        let (clock, state) = (clock.clone(), body.state());
+        Self { stored, clock, written: *written, state, page: Page::NONE }
+    }
+
+    fn of_value(stored: Stored, clock: Clock) -> Self {
+        let (written, state) = (DateTime::ZERO, State::Living);
+        Self { stored, clock, written, state, page: Page::NONE }
     }
 }
 

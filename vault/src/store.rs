@@ -160,14 +160,72 @@ impl Store {
     }
 
     fn scan_from(&self, row: i64, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {
-        let select = "SELECT row, id, sealed FROM record WHERE row >= ?1 ORDER BY row";
+        self.scan_until(row, i64::MAX, &mut |row| {
+            visit(row);
+            true
+        })
+        .map(|_| ())
+    }
+
+    /// Shows the records of these rows, as long as `visit` wants more; says whether it saw the last.
+    pub(crate) fn scan_until(
+        &self,
+        first: i64,
+        last: i64,
+        visit: &mut dyn FnMut(&Row<'_>) -> bool,
+    ) -> Result<bool> {
+        let select =
+            "SELECT row, id, sealed FROM record WHERE row >= ?1 AND row <= ?2 ORDER BY row";
+        self.show(select, (first, last), visit)
+    }
+
+    /// Shows every record, the newest first, as long as `visit` wants more.
+    pub(crate) fn scan_back(&self, visit: &mut dyn FnMut(&Row<'_>) -> bool) -> Result<()> {
+        let select = "SELECT row, id, sealed FROM record WHERE row <= ?1 ORDER BY row DESC";
+        self.show(select, [i64::MAX], visit).map(|_| ())
+    }
+
+    /// Shows one record, which must be there.
+    pub(crate) fn visit(&self, row: i64, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {
+        let mut there = false;
+        self.scan_until(row, row, &mut |row| {
+            visit(row);
+            there = true;
+            true
+        })?;
+        if there { Ok(()) } else { Err(Error::damaged("a record is gone")) }
+    }
+
+    /// Whether a row has this record.
+    pub(crate) fn has(&self, row: i64, id: &[u8; 16]) -> Result<bool> {
+        let select = "SELECT id FROM record WHERE row = ?1";
         let mut statement = self.connection.prepare(select)?;
         let mut rows = statement.query([row])?;
+        let found = rows.next()?.map(|row| row.get_ref(0).map(|found| blob(found) == id));
+        Ok(found.transpose()?.unwrap_or(false))
+    }
+
+    /// The number of the last row; 0 where there is none.
+    pub(crate) fn last_row(&self) -> Result<i64> {
+        let select = "SELECT ifnull(max(row), 0) FROM record";
+        Ok(self.connection.query_row(select, [], |row| row.get(0))?)
+    }
+
+    fn show(
+        &self,
+        select: &str,
+        parameters: impl rusqlite::Params,
+        visit: &mut dyn FnMut(&Row<'_>) -> bool,
+    ) -> Result<bool> {
+        let mut statement = self.connection.prepare(select)?;
+        let mut rows = statement.query(parameters)?;
         while let Some(row) = rows.next()? {
             let (id, sealed) = (blob(row.get_ref(1)?), blob(row.get_ref(2)?));
-            visit(&Row { row: row.get(0)?, id, sealed });
+            if !visit(&Row { row: row.get(0)?, id, sealed }) {
+                return Ok(false);
+            }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// What is sealed in a row.

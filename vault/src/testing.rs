@@ -49,6 +49,11 @@ pub(crate) fn unlock(path: &Path) -> Result<Session> {
     Vault::open(path)?.into_session(master())
 }
 
+/// As [`unlock`], by the catalogue where there is one.
+pub(crate) fn unlock_listed(path: &Path) -> Session {
+    Vault::open(path).unwrap().into_session_listed(master()).unwrap()
+}
+
 pub(crate) fn passphrase(text: &str) -> Passphrase {
     Passphrase::new(text)
 }

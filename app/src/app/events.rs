@@ -17,6 +17,13 @@ impl App {
                 self.opened(ctx, rows);
                 self.state.notice = opening_notice(damaged, behind);
             }
+            Event::FoundDamage { rows, damaged } => {
+                if let Some(journal) = self.journal() {
+                    journal.set_rows(rows);
+                    journal.search.refresh();
+                }
+                self.state.notice = opening_notice(damaged, 0);
+            }
             Event::NotOpened(error) => self.not_opened(ctx, &error),
             Event::Locked => self.locked(ctx),
             Event::Checked(result) => self.checked(ctx, result),

@@ -9,7 +9,7 @@ use jiff::{Zoned, civil::Date};
 use serde::Serialize;
 use vault::{
     Content, Entry, EntryId,
-    search::{Hit, Index, Query, Why},
+    search::{Hit, Query, Why},
 };
 
 use super::{
@@ -78,9 +78,8 @@ pub(super) fn show(context: &Context, arguments: &arguments::Show) -> Result<(),
 pub(super) fn search(context: &Context, arguments: &arguments::Search) -> Result<(), Failure> {
     let text = arguments.query.join(" ");
     let query = Query::parse(&text, arguments.today.unwrap_or_else(today), false);
-    let session = context.open()?;
-    let mut words = Index::new();
-    session.for_each_entry(&mut |entry| words.put(&entry))?;
+    let mut session = context.open()?;
+    let words = session.indexed()?;
     let near = index::near(context, &session, &text)?;
     let results =
         words.search_near(&query, &near, arguments.limit, &mut |id| session.entry(id).ok());
@@ -103,10 +102,10 @@ pub(super) fn search(context: &Context, arguments: &arguments::Search) -> Result
 /// Counts entries, words and days.
 pub(super) fn stats(context: &Context) -> Result<(), Failure> {
     let session = context.open()?;
-    let days: BTreeSet<_> = session.metas().iter().map(|meta| meta.date).collect();
+    let days: BTreeSet<_> = session.metas().map(|meta| meta.date).collect();
     let stats = Stats {
         entries: session.metas().len(),
-        words: session.metas().iter().map(|meta| meta.words).sum(),
+        words: session.metas().map(|meta| meta.words).sum(),
         days: days.len(),
         first: days.first().copied(),
         last: days.last().copied(),

@@ -48,13 +48,12 @@ pub fn drill_newest(session: &Session, folder: &Path) -> vault::Result<Option<Dr
 /// # Errors
 /// `Io`.
 pub fn drill(copy: &Session, path: PathBuf) -> vault::Result<Drill> {
-    let metas = copy.metas();
     Ok(Drill {
         path,
         sound: copy.verify()?.is_sound(),
-        entries: metas.len(),
-        words: metas.iter().map(|meta| meta.words).sum(),
-        last: metas.iter().map(|meta| meta.date).max(),
+        entries: copy.metas().len(),
+        words: copy.metas().map(|meta| meta.words).sum(),
+        last: copy.metas().map(|meta| meta.date).max(),
         same_secrets: true,
     })
 }

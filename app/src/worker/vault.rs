@@ -24,12 +24,12 @@ use crate::{
     trace,
 };
 
+mod catching_up;
 pub mod keeping;
 
+use catching_up::CatchUp;
 pub use keeping::{Change, KeepJob};
 
-/// Entries indexed between two looks at the queue: a save never waits for more.
-const INDEX_SLICE: usize = 16;
 /// Entries that are read for their meaning at once: whatever else the model is asked waits for them.
 const MEANING_SLICE: usize = 4;
 /// Results that are shown at once; the others follow when nothing else waits, because each is an
@@ -185,7 +185,12 @@ struct Journal {
     index: Index,
     /// Entries not in the index yet, the newest last.
     unindexed: Vec<EntryId>,
+    /// Entries whose words the index has, but not in their order; the newest last.
+    unordered: Vec<EntryId>,
     total: usize,
+    catch_up: CatchUp,
+    /// That something is wrong with the journal was told, when it was opened or since.
+    told_damage: bool,
     /// The search of which only the first page was given: its ticket, text and day.
     unfinished: Option<(u64, String, Date)>,
     /// Once they are loaded.
@@ -253,7 +258,7 @@ impl Keeper {
         let deriving = trace::span("key-derived");
         let key = secret.unlock_key(&vault);
         drop(deriving);
-        self.opened(path, key.and_then(|key| vault.into_session(key)))
+        self.opened(path, key.and_then(|key| vault.into_session_listed(key)))
     }
 
     fn opened(&mut self, path: &Path, session: vault::Result<Session>) -> Event {
@@ -270,7 +275,9 @@ impl Keeper {
     }
 
     fn close(&mut self) {
-        if let Some(journal) = self.journal.take() {
+        if let Some(mut journal) = self.journal.take() {
+            // Without it the next opening is slower.
+            let _ = journal.session.settle();
             // Every save was acknowledged before; what fails here is only the folding of the log,
             // which the next unlock does again.
             let _ = journal.session.close();
@@ -279,11 +286,11 @@ impl Keeper {
 
     fn has_more_to_do(&self) -> bool {
         let more =
-            |journal: &Journal| journal.unfinished.is_some() || !journal.unindexed.is_empty();
+            |journal: &Journal| journal.unfinished.is_some() || journal.catch_up != CatchUp::Done;
         self.journal.as_ref().is_some_and(|journal| more(journal))
     }
 
-    /// What waits for a moment without jobs: the rest of a search, then a slice of the index.
+    /// What waits for a moment without jobs: the rest of a search, then a little catching up.
     fn do_more(&mut self) {
         let Some(journal) = &mut self.journal else { return };
         if let Some((ticket, text, today)) = journal.unfinished.take() {
@@ -291,19 +298,8 @@ impl Keeper {
             self.events.send(Event::Found { ticket, results });
             return;
         }
-        for _ in 0..INDEX_SLICE {
-            let Some(id) = journal.unindexed.pop() else { break };
-            if let Ok(entry) = journal.session.entry(id) {
-                journal.index.put(&entry);
-            }
-        }
-        let (left, total) = (journal.unindexed.len(), journal.total);
-        if left == 0 {
-            trace::moment("searchable");
-        }
-        if left == 0 || left % (16 * INDEX_SLICE) == 0 {
-            self.events.send(Event::Indexed { done: total - left, total });
-        }
+        let event = journal.catch_up();
+        event.into_iter().for_each(|event| self.events.send(event));
     }
 }
 
@@ -327,13 +323,21 @@ impl Secret {
 impl Journal {
     /// The rows come from what unlocking gathered: nothing is read a second time for them.
     fn new(session: Session) -> (Self, Vec<EntryRow>) {
-        let mut rows: Vec<_> = session.metas().iter().map(EntryRow::listed).collect();
-        rows.sort_by_key(|row| (row.date, row.time, row.id));
-        let unindexed: Vec<_> = rows.iter().map(|row| row.id).collect();
-        let total = unindexed.len();
-        let index = Index::new();
-        let (unfinished, meanings, lacking) = (None, None, Vec::new());
-        (Self { session, index, unindexed, total, unfinished, meanings, lacking }, rows)
+        let rows: Vec<_> = session.metas().map(EntryRow::listed).collect();
+        let told_damage = session.is_checked() && !session.integrity().is_sound();
+        let journal = Self {
+            session,
+            index: Index::new(),
+            unindexed: Vec::new(),
+            unordered: Vec::new(),
+            total: rows.len(),
+            catch_up: CatchUp::Segments,
+            told_damage,
+            unfinished: None,
+            meanings: None,
+            lacking: Vec::new(),
+        };
+        (journal, rows)
     }
 
     fn work(&mut self, job: VaultJob) -> Option<Event> {
@@ -424,7 +428,6 @@ impl Journal {
             Ok(_) => {
                 // What was made of it is deleted at the latest when it is made anew.
                 let _ = date.and_then(|date| derived::forget(&mut self.session, id, date));
-                self.unindexed.retain(|other| *other != id);
                 self.lacking.retain(|other| *other != id);
                 if let Some(meanings) = &mut self.meanings {
                     let _ = meanings.remove(&mut self.session, id);

@@ -104,6 +104,8 @@ impl Image {
             let name = number.to_string();
             session.attach(id_of(2), &name, "text/plain", &mut &*small_file(number)).unwrap();
         }
+        session.indexed().unwrap();
+        session.settle().unwrap();
         let log = with_log.then(|| fs::read(folder.path().join("journal-wal")).unwrap());
         let open_file = fs::read(&path).unwrap();
         session.close().unwrap();
@@ -142,13 +144,17 @@ impl Image {
     }
 
     fn judge(&self, folder: &Path, damage: &mut Damage) -> Result<(), String> {
-        let Ok(mut session) = open(&folder.join("journal"), &self.key) else {
+        let Ok(session) = open(&folder.join("journal"), &self.key) else {
             damage.refused += 1;
             return Ok(());
         };
-        session.watch_for_rollback(&folder.join("seen")).map_err(|error| error.to_string())?;
         let found = Found::of(&session)?;
         let whole = Found::whole();
+        drop(session);
+        self.judge_listed(folder, &found)?;
+        let mut session = open(&folder.join("journal"), &self.key)
+            .map_err(|error| format!("opened once, not twice: {error}"))?;
+        session.watch_for_rollback(&folder.join("seen")).map_err(|error| error.to_string())?;
         damage.most_lost = damage.most_lost.max(whole.texts.len() - found.texts.len());
         let sound = session.verify().is_ok_and(|integrity| integrity.is_sound());
         if !sound {
@@ -161,6 +167,17 @@ impl Image {
         }
         damage.harmless += 1;
         if found == whole { Ok(()) } else { Err("a loss without a word".to_owned()) }
+    }
+
+    /// By its catalogue it shows nothing else, and once it is checked the same.
+    fn judge_listed(&self, folder: &Path, found: &Found) -> Result<(), String> {
+        let words = |error: vault::Error| format!("by the catalogue: {error}");
+        let vault = Vault::open(&folder.join("journal")).map_err(words)?;
+        let mut session = vault.into_session_listed(self.key.again()).map_err(words)?;
+        Found::of(&session)?;
+        session.indexed().map_err(words)?;
+        while session.check(1 << 16).map_err(words)?.is_none() {}
+        if Found::of(&session)? == *found { Ok(()) } else { Err("two ways to open it".to_owned()) }
     }
 
     /// What could be read is in the new journal, perhaps more, and that one is sound.

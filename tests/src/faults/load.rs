@@ -40,7 +40,9 @@ fn say(what: &str, step: Step) {
 
 fn open(path: &Path) -> Result<Session> {
     let key = unlock_key(path)?;
-    Vault::open(path)?.into_session(key)
+    let mut session = Vault::open(path)?.into_session_listed(key)?;
+    while session.check(1 << 20)?.is_none() {}
+    Ok(session)
 }
 
 fn choose(random: &mut Random, model: &Model, number: u64) -> Step {
@@ -50,7 +52,8 @@ fn choose(random: &mut Random, model: &Model, number: u64) -> Step {
     };
     match random.below(40) {
         0..=13 => Step::Put(id_of(number), number),
-        14..=23 => Step::Put(id, number),
+        14..=21 => Step::Put(id, number),
+        22..=23 => Step::Settle,
         24..=26 => Step::Delete(id),
         27 => Step::Purge(id),
         28..=31 => Step::Attach(id, number),
@@ -83,6 +86,10 @@ fn take(mut session: Session, path: &Path, step: Step) -> Result<Session> {
             session.set_value("setting", super::model::text_of(number).as_bytes())?;
         }
         Step::Import(first) => _ = session.import(&batch_of(first))?,
+        Step::Settle => {
+            session.indexed()?;
+            session.settle()?;
+        }
         Step::Reopen => {
             session.close()?;
             session = open(path)?;

@@ -34,6 +34,8 @@ pub enum Step {
     Value(u64),
     /// So many entries at once, from a number on.
     Import(u64),
+    /// The stored index and the catalogue are brought up to date.
+    Settle,
     /// The journal is closed and opened again.
     Reopen,
 }
@@ -62,7 +64,7 @@ impl Model {
             Step::Detach(id, file) => _ = self.entries.entry(id).or_default().1.remove(&file),
             Step::Value(number) => self.value = Some(number),
             Step::Import(first) => self.imported.extend(first..first + BATCH),
-            Step::Create | Step::Reopen => {}
+            Step::Create | Step::Settle | Step::Reopen => {}
         }
     }
 
@@ -165,6 +167,7 @@ impl fmt::Display for Step {
             Self::Detach(id, file) => write!(f, "detach {file} {id}"),
             Self::Value(number) => write!(f, "value {number}"),
             Self::Import(first) => write!(f, "import {first}"),
+            Self::Settle => write!(f, "settle"),
             Self::Reopen => write!(f, "reopen"),
         }
     }
@@ -187,6 +190,7 @@ impl FromStr for Step {
             "detach" => Ok(Self::Detach({ id }()?, number)),
             "value" => Ok(Self::Value(number)),
             "import" => Ok(Self::Import(number)),
+            "settle" => Ok(Self::Settle),
             "reopen" => Ok(Self::Reopen),
             _ => Err(()),
         }

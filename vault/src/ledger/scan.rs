@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use crate::{Result, overwrite_stack, store::Store};
+use crate::{Result, overwrite_stack, store::Row};
 
 /// Sealed bytes handed over at a time.
 const BATCH: usize = 512 * 1024;
@@ -14,16 +14,19 @@ const BATCH: usize = 512 * 1024;
 const WAITING: usize = 8;
 
 /// A row of the record table, copied out of SQLite.
-pub(super) struct Sealed {
-    pub(super) row: i64,
-    pub(super) id: [u8; 16],
-    pub(super) sealed: Vec<u8>,
+pub(crate) struct Sealed {
+    pub(crate) row: i64,
+    pub(crate) id: [u8; 16],
+    pub(crate) sealed: Vec<u8>,
 }
 
-/// Shows every record that can be reached to `work`, and what that gives to `add`, in the order of
-/// rows. Says whether all could be reached. What fits one batch is worked on right here.
+/// Shows rows to what it is given; says whether all could be reached.
+type Feed<'a> = &'a dyn Fn(&mut dyn FnMut(&Row<'_>)) -> Result<bool>;
+
+/// Shows every record that `feed` gives to `work`, and what that gives to `add`, in the same order.
+/// Says whether all could be reached. What fits one batch is worked on right here.
 pub(super) fn on_all_cores<T: Send>(
-    store: &Store,
+    feed: Feed<'_>,
     work: &(dyn Fn(Vec<Sealed>) -> T + Sync),
     add: &mut dyn FnMut(T),
 ) -> Result<bool> {
@@ -33,7 +36,7 @@ pub(super) fn on_all_cores<T: Send>(
     let mut batches = Some(Arc::new(Mutex::new(batches)));
     thread::scope(|scope| {
         let mut reader = Batches { batch: Vec::new(), bytes: 0, sent: 0 };
-        let whole = store.scan(&mut |row| {
+        let whole = feed(&mut |row| {
             let full = reader.push(row.row, row.id.try_into().unwrap_or_default(), row.sealed);
             let Some(batch) = full else { return };
             if let Some(batches) = batches.take() {

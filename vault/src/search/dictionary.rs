@@ -25,6 +25,8 @@ pub(crate) struct Dictionary {
     stem_words: Vec<Vec<u32>>,
     /// Numbers of words in the order of their text; those of the newest words are not in it yet.
     sorted: Vec<u32>,
+    /// A letter for the language, then a word in lower case that its folded form is not.
+    forms: Terms,
     lookup: CommonWords,
 }
 
@@ -38,6 +40,7 @@ impl Dictionary {
             stems: Terms::new(),
             stem_words: Vec::new(),
             sorted: Vec::new(),
+            forms: Terms::new(),
             lookup: CommonWords::new(),
         };
         dictionary.intern("");
@@ -75,20 +78,21 @@ impl Dictionary {
         self.common[word as usize]
     }
 
-    /// Notes that a word was met in an entry of a language. `lower` is the word as written, in
-    /// lower case: endings are told better with their diacritics.
+    /// Notes that a word was met in an entry of a language, written so in lower case: endings are
+    /// told better with their diacritics. What was noted is the same in whatever order it came.
     pub(crate) fn note(&mut self, word: u32, lower: &str, language: usize) {
-        let languages = &mut self.languages[word as usize];
-        if *languages & 1 << language != 0 {
-            return;
+        if !self.is_noted(word, language) {
+            self.languages[word as usize] |= 1 << language;
+            self.spoken |= 1 << language;
+            let stem = stem_key(language, self.words.text(word));
+            self.add_stem(&stem, word);
         }
-        *languages |= 1 << language;
-        self.spoken |= 1 << language;
-        let folded_stem = stem_key(language, self.words.text(word));
-        self.add_stem(&folded_stem, word);
-        let lower_stem = stem_key(language, lower);
-        if lower_stem != folded_stem {
-            self.add_stem(&lower_stem, word);
+        if lower != self.words.text(word) {
+            let known = self.forms.len();
+            self.forms.intern(&language_key(language, lower));
+            if self.forms.len() > known {
+                self.add_stem(&stem_key(language, lower), word);
+            }
         }
     }
 
@@ -130,7 +134,7 @@ impl Dictionary {
     pub(crate) fn memory(&self) -> usize {
         let lists: usize = self.stem_words.iter().map(|words| 24 + words.capacity() * 4).sum();
         let flat = self.languages.capacity() + self.common.capacity() + self.sorted.capacity();
-        self.words.memory() + self.stems.memory() + lists + flat * 4
+        self.words.memory() + self.stems.memory() + self.forms.memory() + lists + flat * 4
     }
 
     fn add_stem(&mut self, key: &str, word: u32) {
@@ -138,7 +142,9 @@ impl Dictionary {
         if stem == self.stem_words.len() {
             self.stem_words.push(Vec::new());
         }
-        self.stem_words[stem].push(word);
+        if !self.stem_words[stem].contains(&word) {
+            self.stem_words[stem].push(word);
+        }
     }
 
     /// Brings the newest words into order, so that `sorted` holds the first `sorted.len()` words.
@@ -151,7 +157,11 @@ impl Dictionary {
 }
 
 fn stem_key(language: usize, word: &str) -> String {
+    language_key(language, &language::stem(language, word))
+}
+
+fn language_key(language: usize, word: &str) -> String {
     let mut key = String::from(char::from(b'a' + language as u8));
-    key.push_str(&language::stem(language, word));
+    key.push_str(word);
     key
 }

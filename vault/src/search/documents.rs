@@ -1,10 +1,10 @@
 //! What the index knows of an entry besides its words: its day, mood, star, tags and journal.
 use std::collections::HashMap;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
-use super::{terms::Terms, tokenize};
-use crate::{Content, EntryId};
+use super::{segment::Member, terms::Terms, tokenize};
+use crate::{Content, EntryId, EntryMeta};
 
 /// One indexed revision of an entry.
 #[derive(Clone)]
@@ -82,10 +82,27 @@ impl Documents {
             starred: content.starred,
             titled: !content.title.trim().is_empty(),
             dead: false,
-            tags: content.tags.iter().map(|tag| self.labels.intern(&label(tag))).collect(),
-            journal: journal_of(content).map(|name| self.labels.intern(&label(name))),
+            tags: self.labels_of(&content.tags),
+            journal: self.label_of(journal_of(content)),
         };
-        self.push_document(document, Weights { words, when: when(content) });
+        let weights = Weights { words, when: when(content.date, content.time) };
+        self.push_document(document, weights);
+    }
+
+    /// Adds what is stored of an entry that is not among them.
+    pub(crate) fn push_stored(&mut self, member: &Member, meta: &EntryMeta) {
+        let document = Document {
+            id: member.key.id,
+            date: meta.date,
+            mood: meta.mood.unwrap_or(0),
+            starred: meta.starred,
+            titled: member.titled,
+            dead: false,
+            tags: self.labels_of(&meta.tags),
+            journal: self.label_of(member.journal.as_deref()),
+        };
+        let weights = Weights { words: member.words, when: when(meta.date, meta.time) };
+        self.push_document(document, weights);
     }
 
     /// Adds a document as it is.
@@ -123,6 +140,14 @@ impl Documents {
         (0..self.labels.len() as u32).filter(named).collect()
     }
 
+    fn labels_of(&mut self, tags: &[String]) -> Box<[u32]> {
+        tags.iter().map(|tag| self.labels.intern(&label(tag))).collect()
+    }
+
+    fn label_of(&mut self, journal: Option<&str>) -> Option<u32> {
+        journal.map(|name| self.labels.intern(&label(name)))
+    }
+
     /// Bytes of memory held, about.
     pub(crate) fn memory(&self) -> usize {
         let tags: usize = self.all.iter().map(|document| document.tags.len() * 4).sum();
@@ -139,14 +164,13 @@ pub(crate) fn label(name: &str) -> String {
     levels.join("/")
 }
 
-fn when(content: &Content) -> i64 {
-    let date = content.date;
+fn when(date: Date, time: Option<Time>) -> i64 {
     let day = i64::from(date.year()) * 372 + i64::from(date.month()) * 31 + i64::from(date.day());
-    let minute =
-        content.time.map_or(0, |time| i64::from(time.hour()) * 60 + i64::from(time.minute()));
+    let minute = time.map_or(0, |time| i64::from(time.hour()) * 60 + i64::from(time.minute()));
     day * 1440 + minute
 }
 
-fn journal_of(content: &Content) -> Option<&str> {
+/// The journal that an entry is in, if it names one.
+pub(crate) fn journal_of(content: &Content) -> Option<&str> {
     content.extra.get("journal").and_then(serde_json::Value::as_str)
 }

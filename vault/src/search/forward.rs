@@ -12,38 +12,56 @@ const LOW: u16 = 0xf800;
 /// How many numbers can be told apart: some four million distinct words.
 pub(crate) const MAX_TERMS: u32 = WIDE + (1 << 22);
 
+/// Where the words of an entry would begin whose words are not here yet.
+const ABSENT: u32 = u32::MAX;
+
 /// The words of all entries, wiped on drop.
 #[derive(Default)]
 pub(crate) struct Forward {
     units: Vec<u16>,
-    ends: Vec<usize>,
+    /// Of each entry, where its units begin and end.
+    spans: Vec<(u32, u32)>,
 }
 
 impl Forward {
     /// Adds the words of the next entry.
     pub(crate) fn push(&mut self, terms: &[u32]) {
-        for &term in terms {
-            encode(term, &mut self.units);
+        self.push_absent();
+        self.fill(self.spans.len() - 1, terms);
+    }
+
+    /// Leaves room for an entry whose words come later.
+    pub(crate) fn push_absent(&mut self) {
+        self.spans.push((ABSENT, ABSENT));
+    }
+
+    /// Adds the words of an entry that was left out.
+    pub(crate) fn fill(&mut self, doc: usize, terms: &[u32]) {
+        let start = self.units.len();
+        terms.iter().for_each(|&term| encode(term, &mut self.units));
+        self.spans[doc] = (start as u32, self.units.len() as u32);
+    }
+
+    /// The units of an entry, if they are here.
+    pub(crate) fn units(&self, doc: u32) -> Option<&[u16]> {
+        let (start, end) = self.spans[doc as usize];
+        (start != ABSENT).then(|| &self.units[start as usize..end as usize])
+    }
+
+    /// Takes the units of the next entry over from others.
+    pub(crate) fn push_from(&mut self, other: &Self, doc: u32) {
+        self.push_absent();
+        if let Some(units) = other.units(doc) {
+            let start = self.units.len();
+            self.units.extend_from_slice(units);
+            let last = self.spans.len() - 1;
+            self.spans[last] = (start as u32, self.units.len() as u32);
         }
-        self.ends.push(self.units.len());
-    }
-
-    /// Adds an entry that is encoded already.
-    pub(crate) fn push_units(&mut self, units: &[u16]) {
-        self.units.extend_from_slice(units);
-        self.ends.push(self.units.len());
-    }
-
-    /// The units of an entry.
-    pub(crate) fn units(&self, doc: u32) -> &[u16] {
-        let doc = doc as usize;
-        let start = if doc == 0 { 0 } else { self.ends[doc - 1] };
-        &self.units[start..self.ends[doc]]
     }
 
     /// Bytes of memory held.
     pub(crate) fn memory(&self) -> usize {
-        self.units.capacity() * 2 + self.ends.capacity() * 8
+        self.units.capacity() * 2 + self.spans.capacity() * 8
     }
 }
 

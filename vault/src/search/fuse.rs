@@ -61,11 +61,12 @@ pub(crate) fn fuse(
         }
     }
     fused.sort_by(|a, b| {
+        let id = |fused: &Fused| index.documents.get(fused.doc).id;
         let when = |fused: &Fused| index.documents.weights[fused.doc as usize].when;
         b.score
             .total_cmp(&a.score)
             .then_with(|| when(b).cmp(&when(a)))
-            .then_with(|| a.doc.cmp(&b.doc))
+            .then_with(|| id(a).cmp(&id(b)))
     });
     fused.truncate(limit);
     (total, fused)

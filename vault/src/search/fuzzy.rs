@@ -16,18 +16,18 @@ pub(crate) fn nearest(index: &Inverted, word: &str, beginning: bool) -> Vec<u32>
         return Vec::new();
     }
     let most = if letters.len() >= LONG { 2 } else { 1 };
-    let mut found: Vec<(usize, bool, u32, u32)> = Vec::new();
+    let mut found: Vec<(usize, bool, u32, &str, u32)> = Vec::new();
     let mut other = Vec::new();
     for (number, text) in index.dictionary.all() {
-        let frequency = index.lists[number as usize].len();
-        if frequency == 0 || !may_be_near(word, text, most, beginning) {
+        if !may_be_near(word, text, most, beginning) {
             continue;
         }
         other.clear();
         other.extend(text.chars());
         let mistakes = distance(&letters, &other, beginning);
-        if mistakes <= most {
-            found.push((mistakes, other[0] != letters[0], u32::MAX - frequency, number));
+        let frequency = if mistakes <= most { index.frequency(number) } else { 0 };
+        if frequency > 0 {
+            found.push((mistakes, other[0] != letters[0], u32::MAX - frequency, text, number));
         }
     }
     found.sort_unstable();

@@ -100,6 +100,15 @@ impl CommonWords {
     }
 }
 
+/// Counts a word among the commonest of these languages, a bit each.
+pub(crate) fn count(languages: u32, counts: &mut [u32; COUNT]) {
+    if languages != 0 {
+        for (number, count) in counts.iter_mut().enumerate() {
+            *count += languages >> number & 1;
+        }
+    }
+}
+
 /// The likeliest language, given how many of each one's commonest words were met.
 pub(crate) fn likeliest(counts: &[u32; COUNT]) -> usize {
     (0..COUNT).max_by_key(|&number| (counts[number], COUNT - number)).unwrap_or(0)

@@ -3,11 +3,15 @@ use super::{
     forward, fuzzy,
     inverted::Inverted,
     query::{Atom, Condition, Test},
+    view::View,
 };
 
-/// What a form counts for that is not the one typed: of the same stem, or only begun so.
-const STEM_WEIGHT: f32 = 0.8;
-const PREFIX_WEIGHT: f32 = 0.6;
+/// What a form counts for: the one typed, one of the same stem, one only begun so. In fifths, so
+/// that sums are exact, and the same in whatever order the forms come.
+const TYPED_WEIGHT: f32 = 5.0;
+const STEM_WEIGHT: f32 = 4.0;
+const PREFIX_WEIGHT: f32 = 3.0;
+const WEIGHT_UNIT: f32 = 0.2;
 
 /// Words of the journal that stand for a word of the query, by number, with their weight.
 pub(crate) type Group = Vec<(u32, f32)>;
@@ -25,29 +29,30 @@ pub(crate) struct Match {
 }
 
 impl Match {
-    pub(crate) fn new(index: &Inverted, atom: &Atom) -> Self {
+    pub(crate) fn new(index: &View<'_>, atom: &Atom) -> Self {
         Self::of_groups(index, atom.shown.clone(), resolve(index, atom))
     }
 
     /// What the atom may have meant, if it was mistyped.
-    pub(crate) fn corrected(index: &Inverted, atom: &Atom) -> Option<Self> {
+    pub(crate) fn corrected(index: &View<'_>, atom: &Atom) -> Option<Self> {
         let mut groups = resolve(index, atom);
         let last = groups.len() - 1;
         for (at, group) in groups.iter_mut().enumerate().filter(|(_, group)| group.is_empty()) {
             let nearest = fuzzy::nearest(index, &atom.words[at].folded, atom.prefix && at == last);
-            group.extend(nearest.iter().map(|&word| (word, 1.0)));
+            group.extend(nearest.iter().map(|&word| (word, TYPED_WEIGHT)));
             group.sort_unstable_by_key(|&(word, _)| word);
         }
         let shown = |group: &Group| {
-            let commonest = group.iter().max_by_key(|(word, _)| index.lists[*word as usize].len());
-            commonest.map(|&(word, _)| index.dictionary.text(word))
+            let text = |word: u32| index.dictionary.text(word);
+            let words = group.iter().map(|&(word, _)| (index.frequency(word), text(word)));
+            words.max().map(|(_, text)| text)
         };
         let shown: Vec<&str> = groups.iter().map(shown).collect::<Option<_>>()?;
         let shown = shown.join(" ");
         Some(Self::of_groups(index, shown, groups))
     }
 
-    fn of_groups(index: &Inverted, shown: String, groups: Vec<Group>) -> Self {
+    fn of_groups(index: &View<'_>, shown: String, groups: Vec<Group>) -> Self {
         let counts = match &groups[..] {
             [group] => word_counts(index, group),
             _ => phrase_counts(index, &groups),
@@ -106,7 +111,7 @@ fn resolve(index: &Inverted, atom: &Atom) -> Vec<Group> {
     let last = atom.words.len() - 1;
     let resolve_word = |(at, word): (usize, &super::query::Word)| {
         let mut group: Group =
-            dictionary.get(&word.folded).map(|word| (word, 1.0)).into_iter().collect();
+            dictionary.get(&word.folded).map(|word| (word, TYPED_WEIGHT)).into_iter().collect();
         if !atom.exact {
             let stems = dictionary.of_stem(&word.folded, &word.lower);
             group.extend(stems.into_iter().map(|word| (word, STEM_WEIGHT)));
@@ -118,7 +123,7 @@ fn resolve(index: &Inverted, atom: &Atom) -> Vec<Group> {
         // Of a word that got in twice the first, heaviest, stays: the sort is stable.
         group.sort_by_key(|&(word, _)| word);
         group.dedup_by_key(|(word, _)| *word);
-        group.retain(|&(word, _)| index.lists[word as usize].len() > 0);
+        group.retain(|&(word, _)| index.is_living(word));
         group
     };
     atom.words.iter().enumerate().map(resolve_word).collect()
@@ -129,6 +134,7 @@ fn word_counts(index: &Inverted, group: &Group) -> Vec<f32> {
     for &(word, weight) in group {
         index.lists[word as usize].each(|doc, count| counts[doc] += weight * count as f32);
     }
+    counts.iter_mut().for_each(|count| *count *= WEIGHT_UNIT);
     clear_dead(index, &mut counts);
     counts
 }
@@ -144,7 +150,7 @@ fn clear_dead(index: &Inverted, counts: &mut [f32]) {
 }
 
 /// How often the words stand one after the other.
-fn phrase_counts(index: &Inverted, groups: &[Group]) -> Vec<f32> {
+fn phrase_counts(index: &View<'_>, groups: &[Group]) -> Vec<f32> {
     let documents = index.documents.all.len();
     let mut have = vec![0u8; documents];
     for (at, group) in groups.iter().enumerate() {
@@ -157,9 +163,10 @@ fn phrase_counts(index: &Inverted, groups: &[Group]) -> Vec<f32> {
     let phrase = Phrase::new(groups);
     let mut counts = vec![0.0; documents];
     for doc in (0..documents).filter(|&doc| usize::from(have[doc]) == groups.len()) {
-        counts[doc] = phrase.count(index.forward.units(doc as u32)) as f32;
+        if !index.documents.all[doc].dead {
+            counts[doc] = phrase.count(&index.units(doc as u32)) as f32;
+        }
     }
-    clear_dead(index, &mut counts);
     counts
 }
 

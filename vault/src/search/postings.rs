@@ -1,6 +1,8 @@
 //! Which entries a term is in and how often: one packed list a term, in order of entries.
 use zeroize::Zeroize;
 
+use crate::packing::put;
+
 /// Entries in growing order with a weight from 1 up, as variable-length integers: the distance to
 /// the entry before, doubled, plus one where the weight is 1 and left out.
 #[derive(Default)]
@@ -40,6 +42,22 @@ impl List {
         }
     }
 
+    /// Whether an entry of the list passes a test.
+    pub(crate) fn any(&self, mut test: impl FnMut(usize) -> bool) -> bool {
+        let (mut at, mut doc) = (0, 0);
+        while at < self.bytes.len() {
+            let head = take(&self.bytes, &mut at);
+            doc += (head >> 1) as usize;
+            if test(doc) {
+                return true;
+            }
+            if head & 1 == 0 {
+                take(&self.bytes, &mut at);
+            }
+        }
+        false
+    }
+
     /// Bytes of memory held.
     pub(crate) fn memory(&self) -> usize {
         size_of::<Self>() + self.bytes.capacity()
@@ -50,14 +68,6 @@ impl Drop for List {
     fn drop(&mut self) {
         self.bytes.zeroize();
     }
-}
-
-fn put(bytes: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
 }
 
 #[inline]

@@ -8,6 +8,7 @@ use super::{
     inverted::Inverted,
     matching::{self, Match},
     query::Plan,
+    view::View,
 };
 
 /// BM25: how soon more of a word counts for little, and how much length matters.
@@ -49,10 +50,11 @@ impl Found {
 }
 
 /// Carries a plan out; `best` has up to `limit` entries.
-pub(crate) fn find(index: &Inverted, plan: &Plan, limit: usize) -> Found {
+pub(crate) fn find(view: &View<'_>, plan: &Plan, limit: usize) -> Found {
+    let index: &Inverted = view;
     let mut allowed = matching::allowed(index, &plan.conditions);
     for atom in plan.clauses.iter().filter(|clause| clause.negated).flat_map(|c| &c.atoms) {
-        let unwanted = Match::new(index, atom);
+        let unwanted = Match::new(view, atom);
         for (allowed, count) in allowed.iter_mut().zip(unwanted.counts) {
             *allowed = *allowed && count == 0.0;
         }
@@ -62,7 +64,7 @@ pub(crate) fn find(index: &Inverted, plan: &Plan, limit: usize) -> Found {
     let mut clauses = Vec::new();
     for clause in &wanted {
         let start = atoms.len();
-        atoms.extend(clause.atoms.iter().map(|atom| Match::new(index, atom)));
+        atoms.extend(clause.atoms.iter().map(|atom| Match::new(view, atom)));
         clauses.push(start..atoms.len());
     }
     let mut search = Search { index, allowed, atoms, clauses, limit };
@@ -70,13 +72,13 @@ pub(crate) fn find(index: &Inverted, plan: &Plan, limit: usize) -> Found {
         return search.newest();
     }
     let mut chosen = search.choose(search.clauses.len());
-    if chosen.total == 0 && search.correct(wanted.iter().flat_map(|clause| &clause.atoms)) {
+    if chosen.total == 0 && search.correct(view, wanted.iter().flat_map(|clause| &clause.atoms)) {
         chosen = search.choose(search.clauses.len());
     }
     if chosen.total == 0 && search.clauses.len() > 1 {
         chosen = search.choose(1);
     }
-    search.finish(chosen)
+    search.finish(view, chosen)
 }
 
 struct Search<'a> {
@@ -122,10 +124,14 @@ impl<'a> Search<'a> {
     }
 
     /// Puts near words in the place of atoms no entry has; whether there were any.
-    fn correct<'q>(&mut self, typed: impl Iterator<Item = &'q super::query::Atom>) -> bool {
+    fn correct<'q>(
+        &mut self,
+        view: &View<'_>,
+        typed: impl Iterator<Item = &'q super::query::Atom>,
+    ) -> bool {
         let mut corrected = false;
         for (atom, typed) in self.atoms.iter_mut().zip(typed).filter(|(atom, _)| atom.found == 0) {
-            if let Some(nearest) = Match::corrected(self.index, typed) {
+            if let Some(nearest) = Match::corrected(view, typed) {
                 *atom = nearest;
                 corrected = true;
             }
@@ -133,7 +139,7 @@ impl<'a> Search<'a> {
         corrected
     }
 
-    fn finish(self, chosen: Top<'_>) -> Found {
+    fn finish(self, view: &View<'_>, chosen: Top<'_>) -> Found {
         let total = chosen.total;
         let index = self.index;
         let mut best = chosen.into_sorted();
@@ -142,7 +148,7 @@ impl<'a> Search<'a> {
             let marks = marks(index, &self.atoms);
             for ranked in best.iter_mut().take(RERANKED) {
                 let wanted = atoms_of(&self.atoms, ranked.doc);
-                ranked.score *= 1.0 + NEARNESS * nearness(index, ranked.doc, wanted, &marks);
+                ranked.score *= 1.0 + NEARNESS * nearness(view, ranked.doc, wanted, &marks);
             }
             best.sort_by(|a, b| order(index, a, b));
         }
@@ -164,19 +170,20 @@ struct Scorer<'a> {
 impl<'a> Scorer<'a> {
     fn new(search: &'a Search<'a>) -> Self {
         let documents = &search.index.documents;
-        let living = documents.living().max(1) as f32;
+        let count = documents.living().max(1) as f32;
         let rarity = |atom: &Match| {
             let found = atom.found as f32;
-            (1.0 + (living - found + 0.5) / (found + 0.5)).ln()
+            (1.0 + (count - found + 0.5) / (found + 0.5)).ln()
         };
-        let moments = documents.weights.iter().map(|weights| weights.when);
+        let living = documents.all.iter().zip(&documents.weights).filter(|(one, _)| !one.dead);
+        let moments = living.map(|(_, weights)| weights.when);
         let (oldest, newest) = moments.fold((i64::MAX, i64::MIN), |(oldest, newest), when| {
             (oldest.min(when), newest.max(when))
         });
         Self {
             search,
             rarity: search.atoms.iter().map(rarity).collect(),
-            per_word: B * living / documents.words.max(1) as f32,
+            per_word: B * count / documents.words.max(1) as f32,
             oldest,
             age: newest.saturating_sub(oldest).max(1) as f32,
         }
@@ -270,7 +277,7 @@ pub(crate) fn marks(index: &Inverted, atoms: &[Match]) -> Vec<u32> {
 }
 
 /// From 0 to 1: how near to each other the wanted words stand where they stand nearest.
-fn nearness(index: &Inverted, doc: u32, wanted: u32, marks: &[u32]) -> f32 {
+fn nearness(view: &View<'_>, doc: u32, wanted: u32, marks: &[u32]) -> f32 {
     let needed = wanted.count_ones() as usize;
     if needed < 2 {
         return 0.0;
@@ -278,7 +285,7 @@ fn nearness(index: &Inverted, doc: u32, wanted: u32, marks: &[u32]) -> f32 {
     // Of each atom, one past the place where it was last seen.
     let mut seen = [0usize; 32];
     let mut least = usize::MAX;
-    for (place, word) in forward::decode(index.forward.units(doc)).enumerate() {
+    for (place, word) in forward::decode(&view.units(doc)).enumerate() {
         let mut here = marks[word as usize] & wanted;
         if here == 0 {
             continue;

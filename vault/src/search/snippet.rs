@@ -44,7 +44,10 @@ impl<'a> Snippets<'a> {
     /// The best piece of an entry: around the densest hits of its text, else of its title, else
     /// the beginning.
     pub(crate) fn cut(&self, doc: u32, content: &Content) -> Snippet {
-        let words: Vec<u32> = forward::decode(self.index.forward.units(doc)).collect();
+        let words = match self.index.forward.units(doc) {
+            Some(units) => forward::decode(units).collect(),
+            None => self.index.words_of(content),
+        };
         let mut fields = words.split(|&word| word == BREAK);
         let title = self.places(fields.next().unwrap_or_default());
         let text = self.places(fields.next().unwrap_or_default());

@@ -4,7 +4,7 @@
 //! without spaces give one token a character, so any run of them is found as a phrase, exactly;
 //! that takes no dictionary and has no false hits, which bigrams have. A pictograph is a word too.
 //! Case, diacritics of Latin and Greek, compatibility forms and typographic apostrophes are folded.
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -92,13 +92,23 @@ pub(crate) fn fold(token: &str, out: &mut String) {
     if token.is_ascii() {
         out.extend(token.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
     } else {
-        fold_unicode(token, out);
+        // First of all, so that a word in lower case folds as it does as written.
+        fold_unicode(&token.to_lowercase(), out);
     }
     if out.contains('\'') {
         drop_apostrophes(out);
     }
     if out.len() > MAX_FOLDED_LEN {
         out.truncate(out.floor_char_boundary(MAX_FOLDED_LEN));
+    }
+}
+
+/// A token in lower case, as it is stored.
+pub(crate) fn lower(token: &str) -> Cow<'_, str> {
+    if token.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(token)
+    } else {
+        Cow::Owned(token.to_lowercase())
     }
 }
 

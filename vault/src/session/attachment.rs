@@ -16,7 +16,7 @@ use crate::{
     padding::padme,
     random,
     record::{Kind, Record},
-    revision::{AttachmentBody, FileContent, Lineage, Revision, State, to_json},
+    revision::{AttachmentBody, FileContent, Lineage, Page, Revision, State, to_json},
     seal,
     secret::Key,
     store::{FORMAT, Store, Write},
@@ -168,7 +168,8 @@ impl Session {
         let attached = self.attachments.entry(removal.id).or_default();
         attached.forget(&removal.delete.iter().map(|stored| stored.id).collect());
         let (clock, written) = (removal.body.clock.clone(), removal.body.written);
-        attached.lineage.0.push(Revision { stored, clock, written, state: State::Purged });
+        let (state, page) = (State::Purged, Page::NONE);
+        attached.lineage.0.push(Revision { stored, clock, written, state, page });
     }
 
     /// Attachments that are there, with the revision that describes each.
@@ -270,7 +271,8 @@ pub(super) fn take(
     let state = State::of(body.content.as_ref(), body.purged);
     let AttachmentBody { attachment, entry, clock, written, content, .. } = body;
     let attached = attachments.entry(attachment).or_default();
-    attached.lineage.0.push(Revision { stored, clock, written, state });
+    let page = Page::NONE;
+    attached.lineage.0.push(Revision { stored, clock, written, state, page });
     attached.file = attached.file.take().or(content.map(|content| (entry, content)));
     attached.settle();
 }

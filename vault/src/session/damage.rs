@@ -26,7 +26,7 @@ impl Session {
     /// `Io`.
     pub fn damaged_entries(&self, earlier: Option<&Self>) -> Result<Vec<DamagedEntry>> {
         let mut damaged = BTreeSet::new();
-        for meta in &self.metas {
+        for meta in self.list.iter() {
             let unread = match self.entry(meta.id) {
                 Err(Error::Damaged { .. }) => true,
                 read => read.map(|_| false)?,
@@ -36,7 +36,7 @@ impl Session {
             }
         }
         if let Some(earlier) = earlier.filter(|_| !self.verify().is_ok_and(|it| it.is_sound())) {
-            let lost = earlier.metas.iter().filter(|meta| self.has_lost(earlier, meta.id));
+            let lost = earlier.list.iter().filter(|meta| self.has_lost(earlier, meta.id));
             damaged.extend(lost.map(|meta| DamagedEntry { date: meta.date, id: meta.id }));
         }
         Ok(damaged.into_iter().collect())

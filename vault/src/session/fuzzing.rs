@@ -18,7 +18,7 @@ pub fn read_records(inner: &[&[u8]]) {
     for lineage in loading.entries.values().chain(loading.values.values()).chain(attached) {
         look_at(lineage);
     }
-    loading.metas.sort_by(crate::EntryMeta::order);
+    let _ = loading.metas.into_iter().collect::<super::list::List>();
 }
 
 /// Whatever the clocks say, something stands, and what is gone is below it.

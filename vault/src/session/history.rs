@@ -65,7 +65,7 @@ impl Session {
     pub fn conflicting(&self) -> Vec<EntryId> {
         let several =
             |id: &EntryId| self.entries.get(id).is_some_and(|lineage| lineage.standing().len() > 1);
-        self.metas.iter().map(|meta| meta.id).filter(several).collect()
+        self.list.iter().map(|meta| meta.id).filter(several).collect()
     }
 
     /// The other versions of an entry that was changed in two copies of the vault: all that

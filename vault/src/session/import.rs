@@ -61,10 +61,9 @@ impl Session {
             self.entries.entry(body.entry).or_default().0.push(Revision::of(stored, body));
             if let Some(content) = &body.content {
                 let revision = crate::RevisionId(stored.id);
-                self.metas.push(crate::EntryMeta::of(body.entry, revision, content));
+                self.list.put(crate::EntryMeta::of(body.entry, revision, content));
             }
         }
-        self.metas.sort_by(crate::EntryMeta::order);
         self.note_seen();
         Ok(())
     }

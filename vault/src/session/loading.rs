@@ -1,14 +1,12 @@
 //! What unlocking gathers, record by record.
 use std::collections::HashMap;
 
-use jiff::civil::DateTime;
-
 use super::attachment::{self, Attached};
 use crate::{
     AttachmentId, EntryId, EntryMeta, RevisionId,
     ledger::Stored,
     record::{Kind, Record},
-    revision::{AttachmentBody, EntryBody, Lineage, Revision, State, ValueHead, from_json},
+    revision::{AttachmentBody, EntryBody, Lineage, Revision, ValueHead, from_json},
 };
 
 /// Everything that a session keeps in memory.
@@ -18,6 +16,10 @@ pub(super) struct Loading {
     pub(super) values: HashMap<String, Lineage>,
     pub(super) attachments: HashMap<AttachmentId, Attached>,
     pub(super) others: Vec<Stored>,
+    /// Segments of the stored index.
+    pub(super) segments: Vec<Stored>,
+    /// Parts of a catalogue that is not used.
+    pub(super) unused: Vec<Stored>,
     /// Of every revision that has content.
     pub(super) metas: Vec<EntryMeta>,
 }
@@ -27,6 +29,9 @@ pub(super) enum Loaded {
     Entry(EntryId, Revision, Option<EntryMeta>),
     Value(String, Revision),
     Attachment(Stored, AttachmentBody),
+    Segment(Stored),
+    /// A part of a catalogue.
+    Catalogue(Stored),
     Other(Stored),
     /// It authenticates and makes no sense.
     Nothing,
@@ -45,6 +50,8 @@ impl Loading {
             Loaded::Attachment(stored, body) => {
                 attachment::take(&mut self.attachments, stored, body);
             }
+            Loaded::Segment(stored) => self.segments.push(stored),
+            Loaded::Catalogue(stored) => self.unused.push(stored),
             Loaded::Other(stored) => self.others.push(stored),
             Loaded::Nothing => {}
         }
@@ -59,6 +66,8 @@ impl Loaded {
             Kind::Attachment => {
                 from_json(&record.payload).map(|body| Self::Attachment(stored, body))
             }
+            Kind::Page | Kind::Contents => Some(Self::Catalogue(stored)),
+            Kind::Segment => Some(Self::Segment(stored)),
             Kind::Other(..) => Some(Self::Other(stored)),
         };
         read.unwrap_or(Self::Nothing)
@@ -73,7 +82,6 @@ impl Loaded {
 
     fn value(stored: Stored, record: &Record) -> Option<Self> {
         let (head, _) = ValueHead::split(&record.payload)?;
-        let (clock, written) = (head.clock, DateTime::ZERO);
-        Some(Self::Value(head.name, Revision { stored, clock, written, state: State::Living }))
+        Some(Self::Value(head.name, Revision::of_value(stored, head.clock)))
     }
 }

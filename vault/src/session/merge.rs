@@ -45,7 +45,10 @@ impl Session {
         let (mut change, unreadable) = other.gather(wanted, delete)?;
         let (added, removed) = (change.insert.len(), change.delete.len());
         if added + removed > 0 {
+            let derived = self.derived_of(&self.losing(&change.delete))?;
+            change.delete.extend(&derived);
             let stored = self.commit_merge(&mut change, other)?;
+            self.forget_derived(&derived);
             self.adopt(&change, &stored);
             self.note_seen();
         }
@@ -72,6 +75,14 @@ impl Session {
             plan.unite(ours, &theirs.lineage, Lineage::purged);
         }
         plan
+    }
+
+    /// Entries of which any of these records is a revision.
+    fn losing(&self, deleted: &[Stored]) -> Vec<EntryId> {
+        let gone: HashSet<_> = deleted.iter().map(|stored| stored.id).collect();
+        let is_gone = |revision: &Revision| gone.contains(&revision.stored.id);
+        let losing = self.entries.iter().filter(|(_, lineage)| lineage.0.iter().any(is_gone));
+        if gone.is_empty() { Vec::new() } else { losing.map(|(id, _)| *id).collect() }
     }
 
     /// Writes records, and with the description of an attachment its pieces.

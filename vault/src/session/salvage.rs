@@ -48,8 +48,13 @@ impl Session {
         let (mut ids, mut failure) = (HashSet::new(), None);
         store.scan(&mut |&Row { id, sealed, .. }| {
             let id = id.try_into().unwrap_or_default();
-            if Record::open(keys, *vault, id, sealed).is_none() || !ids.insert(id) {
+            let record = Record::open(keys, *vault, id, sealed);
+            if record.as_ref().is_none_or(|_| !ids.insert(id)) {
                 salvaged.left += 1;
+                return;
+            }
+            // What is made of other records is made again.
+            if record.is_some_and(|record| record.kind.is_derived()) {
                 return;
             }
             root.records.insert(keys, &id, &tag_of(sealed));

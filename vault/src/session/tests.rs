@@ -30,7 +30,7 @@ fn what_is_put_is_there_after_reopening() {
     assert!(entry.content == content && entry.revision == saved.revision);
     assert!(session.integrity().is_sound());
     assert_eq!(session.generation(), saved.generation);
-    let [meta] = session.metas() else { panic!("one entry") };
+    let [meta] = session.metas().collect::<Vec<_>>()[..] else { panic!("one entry") };
     assert_eq!((meta.heading.as_str(), meta.words, meta.mood), ("Rain", 3, Some(4)));
 }
 
@@ -61,7 +61,7 @@ fn lists_go_newest_day_first_and_visits_oldest_first() {
         session.put(EntryId::random(), &content).unwrap();
     }
     let order = |session: &Session| {
-        let headings = session.metas().iter().map(|meta| meta.heading.clone());
+        let headings = session.metas().map(|meta| meta.heading.clone());
         headings.collect::<Vec<_>>().join(", ")
     };
     assert_eq!(order(&session), "3 1, 2 7, 2 9, 1 9");

@@ -95,9 +95,12 @@ impl Session {
         let delete = lineage.0.iter().map(|revision| revision.stored).collect();
         let mut change = Change { insert: vec![record], delete };
         removals.iter().try_for_each(|removal| removal.plan(&mut change))?;
+        let derived = self.derived_of(&[id])?;
+        change.delete.extend(&derived);
         let stored = self.ledger.commit_with(&mut change, |write, _| {
             removals.iter().try_for_each(|removal| write.delete_chunks(&removal.id.0))
         })?;
+        self.forget_derived(&derived);
         self.bursts.remove(&id);
         if let Some((entry, files)) = stored.split_first() {
             self.entries.insert(id, Lineage(vec![Revision::of(*entry, &body)]));

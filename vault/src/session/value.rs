@@ -5,7 +5,7 @@ use crate::{
     ledger::Change,
     random,
     record::{Kind, Record},
-    revision::{Lineage, Revision, State, ValueHead},
+    revision::{Lineage, Revision, ValueHead},
 };
 
 impl Session {
@@ -56,12 +56,8 @@ impl Session {
         let record = Record { id: random::bytes()?, kind: Kind::Value, payload: head.join(value)? };
         let delete = lineage.0.iter().map(|revision| revision.stored).collect();
         let stored = self.ledger.commit(&mut Change { insert: vec![record], delete })?;
-        let revisions = stored.into_iter().map(|stored| Revision {
-            stored,
-            clock: head.clock.clone(),
-            written: super::DateTime::ZERO,
-            state: State::Living,
-        });
+        let revisions =
+            stored.into_iter().map(|stored| Revision::of_value(stored, head.clock.clone()));
         self.values.insert(head.name, Lineage(revisions.collect()));
         self.note_seen();
         Ok(())

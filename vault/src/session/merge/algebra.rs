@@ -7,7 +7,7 @@ use super::Plan;
 use crate::{
     clock::{Actor, Clock},
     ledger::Stored,
-    revision::{Lineage, Revision, State},
+    revision::{Lineage, Page, Revision, State},
 };
 
 /// Copies of one vault, each with an actor of its own.
@@ -75,7 +75,7 @@ fn revision(number: usize, clock: Clock, state: State) -> Revision {
     // Scrambled, so that the order of writing says nothing.
     id[..8].copy_from_slice(&(number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
     let stored = Stored { row: number as i64, id, tag: id };
-    Revision { stored, clock, written: jiff::civil::DateTime::ZERO, state }
+    Revision { stored, clock, written: jiff::civil::DateTime::ZERO, state, page: Page::NONE }
 }
 
 /// What [`crate::Session::merge`] plans, carried out.
