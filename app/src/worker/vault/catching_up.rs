@@ -35,7 +35,7 @@ impl Journal {
         match self.catch_up {
             CatchUp::Segments => self.load_segment(),
             CatchUp::Entries => return Some(self.index_entries()).filter(|_| self.is_telling()),
-            CatchUp::Check => return self.check(),
+            CatchUp::Check => return self.check_records(),
             CatchUp::Order => self.fill_entries(),
             CatchUp::Settle => {
                 // What is not written now is written when the journal is closed.
@@ -80,7 +80,7 @@ impl Journal {
         self.unindexed.len() % (TOLD * SLICE) == 0
     }
 
-    fn check(&mut self) -> Option<Event> {
+    fn check_records(&mut self) -> Option<Event> {
         match self.session.check(CHECKED) {
             Ok(None) => None,
             Ok(Some(found)) if !found.is_sound() && !self.told_damage => {
