@@ -16,12 +16,13 @@ use crate::{
     worker::{
         EventSender, Worker,
         engine::{self as engine_worker, EngineJob, ModelLoader},
-        vault::{self as vault_worker, KeepJob, VaultJob},
+        vault::{self as vault_worker, InsightJob, KeepJob, VaultJob},
     },
 };
 
 mod commands;
 mod events;
+mod insight;
 mod keeping;
 mod kept;
 mod locking;
@@ -77,6 +78,8 @@ pub struct App {
     unload_due: bool,
     /// Jobs about what guards against loss that the vault still has to be told.
     keep_jobs: VecDeque<KeepJob>,
+    /// Jobs about people and themes that the vault still has to be told.
+    insight_jobs: VecDeque<InsightJob>,
     /// The day whose upkeep the vault was told to do.
     kept_up: Option<Date>,
     /// The vault still has to be told to look for a model.
@@ -124,6 +127,7 @@ impl App {
             forget_due: false,
             unload_due: false,
             keep_jobs: VecDeque::new(),
+            insight_jobs: VecDeque::new(),
             kept_up: None,
             find_model_due: true,
             settings_due: false,
@@ -166,6 +170,7 @@ impl App {
         for command in commands {
             self.carry_out(&ctx, command);
         }
+        self.note_prompt();
         if self.note_edits() || any {
             ctx.request_repaint();
         }

@@ -8,6 +8,7 @@ mod copies;
 mod entries;
 mod failure;
 mod index;
+mod insight;
 mod journal;
 mod keys;
 mod models;
@@ -73,6 +74,10 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Search(arguments) => entries::search(context, &arguments),
         Command::Ask(arguments) => ask::ask(context, &arguments),
         Command::Index => index::index(context),
+        Command::People(arguments) => insight::people(context, arguments),
+        Command::Themes => insight::themes(context),
+        Command::Loops(arguments) => insight::loops(context, &arguments),
+        Command::Prompts(arguments) => insight::prompts(context, &arguments),
         Command::Summarise(arguments) => reflect::summarise(context, &arguments),
         Command::Reflect(arguments) => reflect::reflect(context, &arguments),
         Command::Import(arguments) => transfer::import(context, &arguments.file),

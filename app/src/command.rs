@@ -4,8 +4,10 @@ use vault::EntryId;
 
 use crate::state::Scope;
 
+pub mod insight;
 pub mod keeping;
 
+pub use insight::Insight;
 pub use keeping::Keep;
 
 /// One wish. Views push them, the app carries them out.
@@ -55,6 +57,8 @@ pub enum Command {
     Stop,
     /// Put a question under the entry, by its place.
     InsertQuestion(usize),
+    /// Something about people, themes, open loops and prompts.
+    Insight(Insight),
     /// Something about what guards against loss.
     Keep(Keep),
     /// Close what lies on top.
@@ -62,7 +66,7 @@ pub enum Command {
 }
 
 /// Commands that a key calls, wherever the keyboard is.
-const SHORTCUTS: [(Modifiers, Key, Command); 9] = [
+const SHORTCUTS: [(Modifiers, Key, Command); 10] = [
     // Before the shortcut with fewer modifiers, which it would be taken for.
     (Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::L, Command::Panic),
     (Modifiers::COMMAND, Key::N, Command::NewEntry),
@@ -71,6 +75,7 @@ const SHORTCUTS: [(Modifiers, Key, Command); 9] = [
     (Modifiers::COMMAND, Key::Comma, Command::ToggleSettings),
     (Modifiers::COMMAND, Key::S, Command::Save),
     (Modifiers::COMMAND, Key::R, Command::ToggleReflection),
+    (Modifiers::COMMAND, Key::P, Command::Insight(Insight::Show)),
     (Modifiers::COMMAND, Key::Enter, Command::Ask),
     (Modifiers::NONE, Key::Escape, Command::Escape),
 ];

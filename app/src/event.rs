@@ -13,8 +13,10 @@ use crate::{
     worker::meaning::Holding,
 };
 
+pub mod insight;
 pub mod keeping;
 
+pub use insight::Insights;
 pub use keeping::{KeepPart, Kept, OtherVersion};
 
 /// What a reflection needs. No `Debug`.
@@ -122,6 +124,8 @@ pub enum Event {
         /// What came of it.
         answer: Option<Box<Answer>>,
     },
+    /// About people, themes, open loops and prompts.
+    Insight(Box<Insights>),
     /// About what guards against loss.
     Kept(Box<Kept>),
     /// The passages of the journal; `None` when they can't be had.

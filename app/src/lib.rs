@@ -12,6 +12,7 @@ pub mod draft;
 pub mod event;
 pub mod export;
 pub mod import;
+pub mod insight;
 pub mod keeping;
 pub mod meaning;
 pub mod outbox;

@@ -52,6 +52,8 @@ pub struct Settings {
     pub models: Option<PathBuf>,
     /// Whether the reflection panel is open.
     pub reflection_open: bool,
+    /// Whether people, themes and open loops are looked for, and an empty page asks something.
+    pub insight: bool,
     /// Whether a backup is made once a day while the journal is open.
     pub backups: bool,
     /// The folder of the backups, if not beside the journal.
@@ -69,6 +71,7 @@ impl Default for Settings {
             autolock_minutes: 10,
             models: None,
             reflection_open: true,
+            insight: true,
             backups: true,
             backup_folder: None,
             key_file: None,

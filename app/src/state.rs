@@ -14,6 +14,7 @@ use crate::{
     worker::engine::Task,
 };
 
+pub mod insight;
 pub mod journal;
 pub mod keeping;
 

@@ -9,6 +9,7 @@ mod command_line;
 mod copies;
 mod diary;
 mod durability;
+mod insight;
 mod keeping;
 mod keeping_window;
 mod locking;

@@ -28,6 +28,9 @@ const UNDONE: &str = "Perhaps the otters found it anyway.";
 /// Typed into the search box: finds the second entry.
 const SEARCHED: &str = "brambleforge saxifrage";
 
+/// Named by the first entry, in lower case as only the vocabulary of names has it.
+const NAMED: &str = "wensleydale";
+
 /// A lock must be over after this. One look takes seconds on a busy machine, and so does a step of the
 /// model without optimisation.
 const LOCK: Duration = Duration::from_secs(120);
@@ -141,6 +144,9 @@ impl Watched {
         } else {
             println!("memory: without a reflection, there is no model");
         }
+        // What the entries name is on the screen once it is found.
+        window.press(&["ctrl+p"]);
+        window.until(|| (), || window.has_shown("insight-shown"));
         window.press(&["ctrl+f"]);
         window.write(SEARCHED);
         window.until(|| (), || window.has_shown("search "));
@@ -174,6 +180,7 @@ fn wanted(keys: &[[u8; 32]]) -> Wanted {
         .text("typed", TYPED)
         .text("undone", UNDONE)
         .text("searched", SEARCHED)
+        .text("named", NAMED)
         .text("stored 0", STORED[0])
         .text("stored 1", STORED[1]);
     keys.iter().fold(texts, |wanted, key| wanted.bytes("keys", key.to_vec()))

@@ -33,6 +33,7 @@ impl App {
                 self.settings_due = true;
             }
             Command::Escape => self.escape(),
+            Command::Insight(wish) if self.is_in_use() => self.carry_out_insight(wish),
             Command::Keep(wish) if self.is_in_use() => self.carry_out_keep(ctx, wish),
             command if self.is_in_use() => self.carry_out_in_journal(ctx, command),
             Command::LockUnsaved => self.close_vault(),
@@ -126,6 +127,7 @@ impl App {
         self.flush();
         let Some(journal) = self.journal() else { return };
         if journal.draft.id == id {
+            journal.keeping.shelf = None;
             return;
         }
         if let Some(content) = journal.outbox.content(id).cloned() {
@@ -158,6 +160,7 @@ impl App {
         self.state.settings.models = models;
         theme::apply(ctx, &self.state.settings);
         self.settings_due = true;
+        self.turn_insight();
     }
 
     /// Asks the vault whether the passphrase is right: the one who goes back may be another.

@@ -54,6 +54,7 @@ impl App {
             Event::Summarised { ticket, result } => self.summarised(ticket, result),
             Event::Asked { ticket, result } => self.asked(ticket, result),
             Event::Answered { ticket, answer } => self.answered(ticket, answer),
+            Event::Insight(told) => self.take_insight(*told),
             Event::Kept(kept) => self.take_kept(ctx, *kept),
             Event::MeaningsLoaded { holding, left } => self.meanings_loaded(holding, left),
             Event::Lacking(entries) => self.lacking(entries),
@@ -77,6 +78,7 @@ impl App {
         self.state.screen =
             Screen::Journal(Box::new(Journal::new(rows, Draft::new(&Zoned::now()))));
         self.begin_keeping(recovered);
+        self.begin_insight();
     }
 
     fn not_opened(&mut self, ctx: &egui::Context, error: &vault::Error) {

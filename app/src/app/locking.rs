@@ -76,6 +76,7 @@ impl App {
     pub(super) fn locked(&mut self, ctx: &egui::Context) {
         self.state.screen = locked_screen(true, &self.state.settings);
         self.keep_jobs.clear();
+        self.insight_jobs.clear();
         self.state.notice = None;
         self.unload_due = true;
         forget_typed(ctx);

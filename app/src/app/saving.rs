@@ -62,6 +62,7 @@ impl App {
         self.send_outbox();
         self.send_search();
         self.send_keep_jobs();
+        self.send_insight_jobs();
         self.queue_meaning((self.clock)());
         if self.unload_due {
             self.unload_due =
@@ -110,7 +111,8 @@ impl App {
         let waits_for_queue = self.unload_due
             || self.find_model_due
             || self.settings_due
-            || !self.keep_jobs.is_empty();
+            || !self.keep_jobs.is_empty()
+            || !self.insight_jobs.is_empty();
         let Some(journal) = self.journal() else {
             if waits_for_queue {
                 ctx.request_repaint_after(QUEUE_RETRY);

@@ -7,6 +7,9 @@ use jiff::civil::{Date, Time};
 
 use super::{failure::Failure, journal::today, screen};
 use crate::import;
+use insight::{AsOf, People};
+
+pub(super) mod insight;
 
 /// What a program needs to know of `--json`.
 const HELP_JSON: &str = include_str!("help_json.txt");
@@ -70,6 +73,14 @@ pub(super) enum Command {
     Ask(Ask),
     /// Read every entry for its meaning, so that 'search' finds it in other words
     Index,
+    /// List people and places of your journal, and put right what is wrong about them
+    People(People),
+    /// List what stood out in each month, and the moods you set
+    Themes,
+    /// List what you wrote you would do, and never mentioned again
+    Loops(AsOf),
+    /// List questions for an empty page, out of your journal first
+    Prompts(AsOf),
     /// Summarise entries with the model
     #[command(alias = "summarize", group(ArgGroup::new("span").required(true)))]
     Summarise(Summarise),

@@ -15,7 +15,7 @@ use vault::{
 use super::{
     arguments,
     failure::{Failure, reason},
-    index,
+    index, insight,
     journal::{Context, EntryDocument, Id, between, find, today},
     screen::{plain, print, progress},
 };
@@ -77,8 +77,9 @@ pub(super) fn show(context: &Context, arguments: &arguments::Show) -> Result<(),
 /// Finds entries by words and filters.
 pub(super) fn search(context: &Context, arguments: &arguments::Search) -> Result<(), Failure> {
     let text = arguments.query.join(" ");
-    let query = Query::parse(&text, arguments.today.unwrap_or_else(today), false);
     let mut session = context.open()?;
+    let all_names = insight::expand(&session, &text)?;
+    let query = Query::parse(&all_names, arguments.today.unwrap_or_else(today), false);
     let words = session.indexed()?;
     let near = index::near(context, &session, &text)?;
     let results =

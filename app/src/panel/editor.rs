@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod header;
+mod prompt;
 
 /// Width of the column, of the size of its text: about 68 characters.
 const COLUMN: f32 = 32.0;
@@ -46,6 +47,10 @@ pub fn ui(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mu
                 super::versions::ui(ui, &journal.keeping.about, commands);
                 body(ui, journal, settings, commands);
                 ui.add_space(18.0);
+                if prompt::is_due(journal) {
+                    prompt::ui(ui, journal, commands);
+                    ui.add_space(18.0);
+                }
                 super::attachments::ui(ui, journal, commands);
                 ui.add_space(TOP);
             });
@@ -73,6 +78,8 @@ fn body(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mut 
     let face = Face::new(settings, tokens);
     // What lies below the text is in sight, however little is written.
     let below = BELOW + ROW * journal.keeping.about.files.len() as f32;
+    let asks = prompt::is_due(journal);
+    let below = below + if asks { prompt::ROOM } else { 0.0 };
     let left = (ui.available_height() - TOP - below).max(240.0);
     let mut buffer = GraphemeText(&mut journal.draft.content.text);
     let output = TextEdit::multiline(&mut buffer)

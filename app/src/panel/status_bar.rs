@@ -2,7 +2,7 @@
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 
 use crate::{
-    command::{Command, Keep},
+    command::{Command, Insight, Keep},
     settings::Settings,
     state::{Journal, SaveStatus},
     text::{text, text_with},
@@ -22,13 +22,15 @@ pub fn ui(ui: &mut Ui, journal: &Journal, settings: &Settings, commands: &mut Ve
                     true => text("status-hide-reflection"),
                     false => text("status-show-reflection"),
                 };
+                let insight = (Command::Insight(Insight::Show), text("insight-title"));
                 let entries = [
-                    (Command::ToggleReflection, reflection),
-                    (Command::Keep(Keep::ShowTrash), text("trash-title")),
-                    (Command::ToggleSettings, text("status-settings")),
-                    (Command::Lock, text("status-lock")),
+                    Some((Command::ToggleReflection, reflection)),
+                    Some(insight).filter(|_| settings.insight),
+                    Some((Command::Keep(Keep::ShowTrash), text("trash-title"))),
+                    Some((Command::ToggleSettings, text("status-settings"))),
+                    Some((Command::Lock, text("status-lock"))),
                 ];
-                for (command, title) in entries {
+                for (command, title) in entries.into_iter().flatten() {
                     let keys = command.shortcut().map(|keys| ui.ctx().format_shortcut(&keys));
                     let button = button::quiet(ui, title).on_hover_text(keys.unwrap_or_default());
                     if button.clicked() {

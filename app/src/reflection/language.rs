@@ -72,13 +72,27 @@ impl Language {
         }
     }
 
-    fn word_lists(self) -> &'static str {
-        match self {
-            Self::English => include_str!("../../../assets/prompts/lexicon.en.txt"),
-            Self::German => include_str!("../../../assets/prompts/lexicon.de.txt"),
-            Self::French => include_str!("../../../assets/prompts/lexicon.fr.txt"),
-            Self::Spanish => include_str!("../../../assets/prompts/lexicon.es.txt"),
-        }
+    /// What reflection knows of it, what insight does, and names that are the same in every language.
+    fn word_lists(self) -> [&'static str; 3] {
+        let (lexicon, insight) = match self {
+            Self::English => (
+                include_str!("../../../assets/prompts/lexicon.en.txt"),
+                include_str!("../../../assets/prompts/insight.en.txt"),
+            ),
+            Self::German => (
+                include_str!("../../../assets/prompts/lexicon.de.txt"),
+                include_str!("../../../assets/prompts/insight.de.txt"),
+            ),
+            Self::French => (
+                include_str!("../../../assets/prompts/lexicon.fr.txt"),
+                include_str!("../../../assets/prompts/insight.fr.txt"),
+            ),
+            Self::Spanish => (
+                include_str!("../../../assets/prompts/lexicon.es.txt"),
+                include_str!("../../../assets/prompts/insight.es.txt"),
+            ),
+        };
+        [lexicon, insight, include_str!("../../../assets/prompts/names.txt")]
     }
 
     fn stemmer(self) -> Stemmer {
@@ -113,7 +127,8 @@ impl Lexicon {
         let mut lists: HashMap<&str, HashSet<&str>> = HashMap::new();
         let mut groups = HashMap::new();
         let mut alike = Vec::new();
-        for (name, words) in language.word_lists().lines().filter_map(|l| l.split_once(':')) {
+        let lines = language.word_lists().into_iter().flat_map(str::lines);
+        for (name, words) in lines.filter_map(|l| l.split_once(':')) {
             let mut words = words.split_whitespace();
             if let "alike" | "alike_own" = name {
                 alike.push(Alike { words: words.collect(), own: name == "alike_own" });
@@ -157,7 +172,12 @@ impl Lexicon {
     }
 
     fn items(&self, name: &str) -> impl Iterator<Item = String> {
-        self.lists.get(name).into_iter().flatten().map(|item| item.replace('_', " "))
+        self.list(name).map(|item| item.replace('_', " "))
+    }
+
+    /// The items of the list `name` in no order; words of one are joined by `_`.
+    pub fn list(&self, name: &str) -> impl Iterator<Item = &'static str> {
+        self.lists.get(name).into_iter().flatten().copied()
     }
 
     /// Things that can be said in several ways.

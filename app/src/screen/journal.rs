@@ -38,8 +38,8 @@ pub fn ui(
     }
     CentralPanel::default().frame(Frame::NONE.fill(tokens.paper)).show(ui, |ui| {
         panel::status_bar::ui(ui, journal, settings, commands);
-        match &journal.keeping.shelf {
-            Some(shelf) => panel::shelf::ui(ui, shelf, commands),
+        match journal.keeping.shelf {
+            Some(_) => panel::shelf::ui(ui, journal, commands),
             None => panel::editor::ui(ui, journal, settings, commands),
         }
     });

@@ -1,5 +1,5 @@
 //! The settings.
-use egui::{ScrollArea, Slider, TextEdit, Ui};
+use egui::{Checkbox, ScrollArea, Slider, TextEdit, Ui};
 
 use crate::{
     command::{Command, Keep},
@@ -31,6 +31,7 @@ pub fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
                 let before = state.settings.clone();
                 reading(ui, &mut state.settings);
                 autolock(ui, &mut state.settings);
+                insight(ui, &mut state.settings);
                 guard(ui, state, commands);
                 let models_changed = models(ui, state);
                 place(ui, state);
@@ -88,6 +89,12 @@ fn autolock(ui: &mut Ui, settings: &mut Settings) {
     };
     choices(ui, &mut settings.autolock_minutes, AUTOLOCK_CHOICES.map(choice));
     label::note(ui, text("settings-autolock-hint"));
+}
+
+fn insight(ui: &mut Ui, settings: &mut Settings) {
+    section(ui, text("settings-insight"));
+    ui.add(Checkbox::new(&mut settings.insight, text("settings-insight-on")));
+    label::note(ui, text("settings-insight-hint"));
 }
 
 /// What can be set while the journal is open: ways to unlock, backups.

@@ -6,7 +6,7 @@ use vault::EntryId;
 
 use super::{
     Conversation, EntryRow, Locking, Meaning, PassphraseForm, Reflection, Scope, Search,
-    keeping::Keeping,
+    insight::Insights, keeping::Keeping,
 };
 use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
 
@@ -40,6 +40,8 @@ pub struct Journal {
     pub deleting: bool,
     /// Entries that can be searched, of all, while the index grows.
     pub indexed: Option<(usize, usize)>,
+    /// People, themes, open loops and prompts.
+    pub insight: Insights,
     /// What guards against loss.
     pub keeping: Keeping,
     /// How locking stands.
@@ -88,6 +90,7 @@ impl Journal {
             moment_open: false,
             deleting: false,
             indexed,
+            insight: Insights::default(),
             keeping: Keeping::default(),
             locking: Locking::No,
             back: PassphraseForm::default(),

@@ -70,6 +70,8 @@ pub enum Shelf {
         /// The one that the person is asked about.
         asked: Option<EntryId>,
     },
+    /// People, places, themes, moods and open loops.
+    Insight,
 }
 
 /// Earlier versions of an entry. No `Debug`.

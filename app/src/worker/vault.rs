@@ -25,9 +25,12 @@ use crate::{
 };
 
 mod catching_up;
+pub mod insight;
 pub mod keeping;
 
 use catching_up::CatchUp;
+pub use insight::InsightJob;
+use insight::Reading;
 pub use keeping::{Change, KeepJob};
 
 /// Entries that are read for their meaning at once: whatever else the model is asked waits for them.
@@ -123,6 +126,8 @@ pub enum VaultJob {
         /// When.
         day: Date,
     },
+    /// Something about people, themes, open loops and prompts.
+    Insight(InsightJob),
     /// Something about what guards against loss.
     Keep(KeepJob),
     /// Whether this passphrase opens the journal that is open.
@@ -197,6 +202,8 @@ struct Journal {
     meanings: Option<Meanings>,
     /// Entries whose passages are to be made, the newest last.
     lacking: Vec<EntryId>,
+    /// What is known of people and themes.
+    reading: Reading,
 }
 
 impl Keeper {
@@ -285,12 +292,16 @@ impl Keeper {
     }
 
     fn has_more_to_do(&self) -> bool {
-        let more =
-            |journal: &Journal| journal.unfinished.is_some() || journal.catch_up != CatchUp::Done;
+        let more = |journal: &Journal| {
+            journal.unfinished.is_some()
+                || journal.catch_up != CatchUp::Done
+                || journal.reading.has_more()
+        };
         self.journal.as_ref().is_some_and(|journal| more(journal))
     }
 
-    /// What waits for a moment without jobs: the rest of a search, then a little catching up.
+    /// What waits for a moment without jobs: the rest of a search, a little catching up, then entries to
+    /// be read for people and themes.
     fn do_more(&mut self) {
         let Some(journal) = &mut self.journal else { return };
         if let Some((ticket, text, today)) = journal.unfinished.take() {
@@ -298,7 +309,10 @@ impl Keeper {
             self.events.send(Event::Found { ticket, results });
             return;
         }
-        let event = journal.catch_up();
+        let event = match journal.catch_up {
+            CatchUp::Done => journal.read_on(),
+            _ => journal.catch_up(),
+        };
         event.into_iter().for_each(|event| self.events.send(event));
     }
 }
@@ -336,6 +350,7 @@ impl Journal {
             unfinished: None,
             meanings: None,
             lacking: Vec::new(),
+            reading: Reading::default(),
         };
         (journal, rows)
     }
@@ -369,6 +384,7 @@ impl Journal {
                 let _ = asked.keep(&mut self.session, entry, &questions, day);
                 None
             }
+            VaultJob::Insight(job) => self.insight(job),
             VaultJob::Keep(job) => self.keep(job),
             VaultJob::Create { .. }
             | VaultJob::Unlock { .. }
@@ -412,6 +428,7 @@ impl Journal {
             Ok(saved) => {
                 let entry = Entry { id, revision: saved.revision, content };
                 self.index.put(&entry);
+                self.reading.put(&entry);
                 if self.meanings.as_ref().is_some_and(|meanings| meanings.lacks(&entry)) {
                     self.lacking.retain(|other| *other != id);
                     self.lacking.push(id);
@@ -433,6 +450,7 @@ impl Journal {
                     let _ = meanings.remove(&mut self.session, id);
                 }
                 self.index.remove(id);
+                self.reading.remove(id);
                 Event::Deleted(id)
             }
             Err(error) => Event::NotRead(error),
@@ -479,7 +497,7 @@ impl Journal {
 
     fn search_near(&mut self, ticket: u64, text: &str, today: Date, near: &[Near]) -> Event {
         self.unfinished = None;
-        let query = Query::parse(text, today, true);
+        let query = Query::parse(&self.reading.expand(text), today, true);
         let mut entry = |id| self.session.entry(id).ok();
         let results = self.index.search_near(&query, near, SEARCH_LIMIT, &mut entry);
         Event::Found { ticket, results }
@@ -492,8 +510,8 @@ impl Journal {
         Event::Found { ticket, results }
     }
 
-    fn find(&self, text: &str, today: Date, limit: usize) -> Results {
-        let query = Query::parse(text, today, true);
+    fn find(&mut self, text: &str, today: Date, limit: usize) -> Results {
+        let query = Query::parse(&self.reading.expand(text), today, true);
         self.index.search(&query, limit, &mut |id| self.session.entry(id).ok())
     }
 }

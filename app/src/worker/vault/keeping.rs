@@ -138,6 +138,7 @@ impl Journal {
                 session.undelete(id)?;
                 let entry = session.entry(id)?;
                 self.index.put(&entry);
+                self.reading.put(&entry);
                 Kept::Undeleted(Box::new(EntryRow::of(&entry)))
             }
             KeepJob::Purge(id) => {
@@ -167,6 +168,7 @@ impl Journal {
         self.session.commit_revision(id);
         let entry = self.session.entry(id)?;
         self.index.put(&entry);
+        self.reading.put(&entry);
         Ok(entry)
     }
 
@@ -184,6 +186,7 @@ impl Journal {
         let other = self.session.open_copy(path)?;
         let merged = self.session.merge(&other)?;
         drop(other);
+        self.reading.merged(&self.session);
         self.changed(Some(merged.added + merged.removed))
     }
 
@@ -193,6 +196,7 @@ impl Journal {
         self.session.for_each_entry(&mut |entry| {
             rows.push(EntryRow::of(&entry));
             self.index.put(&entry);
+            self.reading.put(&entry);
         })?;
         Ok(Kept::Changed { rows, conflicting: self.session.conflicting(), taken })
     }
