@@ -2,7 +2,7 @@
 //!
 //! Better too few than one that is none: an act is closed by any later entry that has its verb with
 //! what it is done to, and what is older than a season is let go.
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use jiff::{ToSpan as _, civil::Date};
 use vault::{Entry, EntryId};
@@ -65,7 +65,7 @@ pub fn open_loops(entries: &[Entry], today: Date) -> Vec<OpenLoop> {
         let still = said.filter(|(_, act)| !later.iter().any(|(_, stems)| act.is_in(stems)));
         open.extend(still.map(|(found, _)| found));
     }
-    open.sort_by(|a, b| b.date.cmp(&a.date));
+    open.sort_by_key(|open: &OpenLoop| Reverse(open.date));
     open
 }
 
