@@ -50,6 +50,7 @@ fn a_locked_program_holds_nothing_of_the_journal() {
     for name in ["keys", "typed", "undone", "stored 0", "stored 1", "searched"] {
         assert!(open.has(name), "{name} is not found while the journal is unlocked");
     }
+    assert!(open.is_locked("keys"), "a key lies where it can be swapped out");
     for name in ["passphrase", "wrong passphrase"] {
         assert!(!open.has(name), "{name} is found while the journal is unlocked");
     }

@@ -8,6 +8,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 const SHINGLE: usize = 12;
 /// Memory is searched in pieces of this many bytes.
 const PIECE: usize = 16 << 20;
+/// At the end of the name of a mapping that is not swapped out.
+const LOCKED: &str = " (locked)";
 
 /// What is searched for.
 #[derive(Default)]
@@ -113,6 +115,13 @@ impl Found {
         self.0.is_empty()
     }
 
+    /// Whether all of this name that was found lies in memory that is not swapped out.
+    #[must_use]
+    pub fn is_locked(&self, name: &str) -> bool {
+        let mut places = self.0.keys().filter(|(what, _)| *what == name);
+        places.all(|(_, mapping)| mapping.ends_with(LOCKED))
+    }
+
     /// Whether anything of this name was found.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
@@ -129,16 +138,39 @@ impl fmt::Display for Found {
     }
 }
 
-/// Start, end and name of each mapping that can be read.
+/// Start, end and name of each mapping that can be read; the name says which are not swapped out.
 fn mappings(process: u32) -> Vec<(u64, u64, String)> {
-    let maps = fs::read_to_string(format!("/proc/{process}/maps")).unwrap();
-    let parse = |line: &str| {
+    let maps = fs::read_to_string(format!("/proc/{process}/smaps")).unwrap();
+    let mut found: Vec<Mapping> = Vec::new();
+    for line in maps.lines() {
+        let flags = line.strip_prefix("VmFlags:").unwrap_or_default();
+        if let Some(mapping) = Mapping::parse(line) {
+            found.push(mapping);
+        } else if let Some(last) = found.last_mut()
+            && flags.split_whitespace().any(|flag| flag == "lo")
+        {
+            last.name.push_str(LOCKED);
+        }
+    }
+    let readable = found.into_iter().filter(|mapping| mapping.readable);
+    readable.map(|mapping| (mapping.start, mapping.end, mapping.name)).collect()
+}
+
+struct Mapping {
+    start: u64,
+    end: u64,
+    name: String,
+    readable: bool,
+}
+
+impl Mapping {
+    /// The first line of what the kernel tells of a mapping.
+    fn parse(line: &str) -> Option<Self> {
         let mut fields = line.split_whitespace();
         let (start, end) = fields.next()?.split_once('-')?;
-        let rights = fields.next()?.to_owned();
+        let readable = fields.next()?.starts_with('r');
         let name = fields.nth(3).unwrap_or("anonymous").to_owned();
         let place = |digits| u64::from_str_radix(digits, 16).ok();
-        Some((place(start)?, place(end)?, name)).filter(|_| rights.starts_with('r'))
-    };
-    maps.lines().filter_map(parse).collect()
+        Some(Self { start: place(start)?, end: place(end)?, name, readable })
+    }
 }

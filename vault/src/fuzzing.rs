@@ -1,6 +1,6 @@
 //! Doors for the targets in `fuzz/`, compiled for them alone.
 pub use crate::session::fuzzing::read_records;
-use crate::{MasterKey, keys::VaultId, secret::Key};
+use crate::{MasterKey, keys::VaultId, locked::Key};
 
 /// The master key of the vault in `tests/data`, which `format1.json` tells to everybody.
 #[must_use]

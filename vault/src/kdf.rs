@@ -4,7 +4,7 @@ use std::time::Instant;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use zeroize::Zeroizing;
 
-use crate::{Error, Result, secret::Key};
+use crate::{Error, Result, locked::Key};
 
 /// What a derivation may take at unlocking, in seconds.
 const TARGET_SECS: f64 = 0.7;

@@ -3,9 +3,8 @@ use blake2::{
     Blake2bMac,
     digest::{FixedOutput, Update, consts::U32},
 };
-use zeroize::Zeroizing;
 
-use crate::{MasterKey, secret::Key};
+use crate::{MasterKey, locked::Key};
 
 /// Names a vault; 128 random bits, in clear.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +22,7 @@ pub(crate) struct Keys {
 impl Keys {
     pub(crate) fn derive(master: &MasterKey) -> Self {
         let derive =
-            |purpose: &[u8]| Zeroizing::new(keyed_hash(&master.key, purpose, &[&master.vault.0]));
+            |purpose: &[u8]| Key::new(keyed_hash(&master.key, purpose, &[&master.vault.0]));
         Self {
             records: derive(b"ink1 records"),
             root: derive(b"ink1 root"),

@@ -17,6 +17,7 @@ mod kdf;
 mod keys;
 mod ledger;
 mod lock;
+mod locked;
 mod packing;
 mod padding;
 mod place;

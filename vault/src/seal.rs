@@ -2,7 +2,7 @@
 use chacha20poly1305::{AeadInOut, Key as AeadKey, KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
-use crate::{Result, random, secret::Key};
+use crate::{Result, locked::Key, random};
 
 /// Bytes of a nonce.
 pub(crate) const NONCE: usize = 24;

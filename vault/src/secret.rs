@@ -13,10 +13,9 @@ use blake2::{
     digest::{FixedOutput, Update, consts::U32},
 };
 
-use crate::{RecoveryKey, Result, keys::VaultId, lock::private, random, slot::SlotKind};
-
-/// 32 secret bytes, wiped on drop.
-pub(crate) type Key = Zeroizing<[u8; 32]>;
+use crate::{
+    RecoveryKey, Result, keys::VaultId, lock::private, locked::Key, random, slot::SlotKind,
+};
 
 /// What the person types; NFC, wiped on drop, no `Debug`.
 pub struct Passphrase(Zeroizing<String>);
@@ -66,7 +65,7 @@ impl KeyFile {
         let mut buffer = Zeroizing::new([0; 4096]);
         loop {
             match file.read(buffer.as_mut_slice())? {
-                0 => return Ok(Self(Zeroizing::new(hash.finalize_fixed().into()))),
+                0 => return Ok(Self(Key::new(hash.finalize_fixed().into()))),
                 length => hash.update(&buffer[..length]),
             }
         }
@@ -93,7 +92,7 @@ impl MasterKey {
     /// A key for a vault that is yet to be made.
     pub(crate) fn random() -> Result<Self> {
         let vault = VaultId(random::bytes()?);
-        Ok(Self { key: Zeroizing::new(random::bytes()?), vault })
+        Ok(Self { key: Key::new(random::bytes()?), vault })
     }
 
     /// The same key, for another file of the same vault: a copy or a backup opens with it.

@@ -2,8 +2,9 @@
 use crate::{
     Error, KdfParams, MasterKey, Result, kdf,
     keys::{VaultId, keyed_hash},
+    locked::Key,
     random, seal,
-    secret::{Key, Secret},
+    secret::Secret,
     store::FORMAT,
 };
 

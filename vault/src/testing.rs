@@ -3,11 +3,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::date;
 use tempfile::TempDir;
-use zeroize::Zeroizing;
 
 use crate::{
     Content, EntryId, KdfParams, MasterKey, Passphrase, Result, Session, Vault, keys::Keys,
-    root::Root, slot::Slot, store::Store,
+    locked::Key, root::Root, slot::Slot, store::Store,
 };
 
 /// A folder that goes with the test, and a path for a vault in it.
@@ -26,7 +25,7 @@ impl Place {
 
 /// The master key of every vault that [`create`] makes.
 pub(crate) fn master() -> MasterKey {
-    MasterKey { key: Zeroizing::new([5; 32]), vault: crate::keys::VaultId([6; 16]) }
+    MasterKey { key: Key::new([5; 32]), vault: crate::keys::VaultId([6; 16]) }
 }
 
 /// A vault whose one slot is empty of meaning: opened by [`unlock`], without Argon2.

@@ -13,12 +13,12 @@ use crate::{
     clock::Clock,
     hex,
     ledger::{Change, Stored},
+    locked::Key,
     padding::padme,
     random,
     record::{Kind, Record},
     revision::{AttachmentBody, FileContent, Lineage, Page, Revision, State, to_json},
     seal,
-    secret::Key,
     store::{FORMAT, Store, Write},
 };
 
