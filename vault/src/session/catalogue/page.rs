@@ -69,7 +69,9 @@ pub(super) fn decode(payload: &[u8], page: Page) -> Option<Vec<Listed>> {
         row = row.wrapping_add(bytes.number()?.cast_signed());
         let (id, tag, entry) = (bytes.array()?, bytes.array()?, EntryId(bytes.array()?));
         let clock = Clock::unpack(&actors, &mut bytes)?;
-        let written = DateTime::from_parts(date(&mut bytes)?, time(&mut bytes)??);
+        let (date, mut time) = (date(&mut bytes)?, None);
+        read_time(&mut bytes, &mut time)?;
+        let written = DateTime::from_parts(date, time?);
         let [flags] = bytes.array()?;
         let state = State::of_code(flags & STATE)?;
         let stored = Stored { row, id, tag };
@@ -115,7 +117,8 @@ fn meta(
     revision: RevisionId,
     starred: bool,
 ) -> Option<EntryMeta> {
-    let (date, time) = (date(bytes)?, time(bytes)?);
+    let (date, mut time) = (date(bytes)?, None);
+    read_time(bytes, &mut time)?;
     let heading = bytes.text()?.to_owned();
     let mut tags = Vec::new();
     for _ in 0..bytes.count()? {
@@ -153,14 +156,16 @@ fn put_time(bytes: &mut Vec<u8>, time: Option<Time>) {
     }
 }
 
-fn time(bytes: &mut Bytes<'_>) -> Option<Option<Time>> {
-    let Some(more) = bytes.number()?.checked_sub(1) else { return Some(None) };
+/// Reads what [`put_time`] wrote; none where it makes no sense.
+fn read_time(bytes: &mut Bytes<'_>, time: &mut Option<Time>) -> Option<()> {
+    let Some(more) = bytes.number()?.checked_sub(1) else { return Some(()) };
     let seconds = i32::try_from(more / 2).ok()?;
     let nanoseconds = if more % 2 == 1 { bytes.number()? } else { 0 };
     let part = |value: i32| i8::try_from(value).ok();
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let nanoseconds = i32::try_from(nanoseconds).ok()?;
-    Time::new(part(hour)?, part(minute)?, part(second)?, nanoseconds).ok().map(Some)
+    *time = Some(Time::new(part(hour)?, part(minute)?, part(second)?, nanoseconds).ok()?);
+    Some(())
 }
 
 impl State {

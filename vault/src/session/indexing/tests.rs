@@ -60,7 +60,7 @@ fn content(number: u8, words: &[usize]) -> Content {
     content.text = written.join(" ");
     content.tags = written.iter().take(usize::from(number) % 3).map(|tag| (*tag).into()).collect();
     content.mood = Some(number % 6).filter(|mood| *mood > 0);
-    if number % 4 == 0 {
+    if number.is_multiple_of(4) {
         content.title = written.first().copied().unwrap_or_default().into();
         content.extra.insert("journal".into(), "Travel/Japan".into());
     }
