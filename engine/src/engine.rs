@@ -60,7 +60,7 @@ impl Engine {
     }
 
     /// Loads from any source; `available`: bytes of free memory, if known.
-    fn read(
+    pub(crate) fn read(
         mut source: Source<impl Read>,
         file_name: String,
         available: Option<u64>,

@@ -8,6 +8,8 @@ use std::{
 };
 
 const MAX_ELEMENTS: u64 = 1 << 20;
+/// Real ones take a tenth of this; in memory a value takes up to eight times its bytes in the file.
+const MAX_BYTES: u64 = 1 << 27;
 
 /// A value; all whole numbers are one kind.
 pub(crate) enum Value {
@@ -35,6 +37,9 @@ impl Metadata {
             let key = source.string()?;
             let kind = source.u32()?;
             let value = read_value(source, kind)?;
+            if source.position() > MAX_BYTES {
+                return Err("damaged model file: more than 128 MiB before its tensors".into());
+            }
             match values.entry(key) {
                 Entry::Occupied(_) => return Err("damaged model file: a key is there twice".into()),
                 Entry::Vacant(vacant) => vacant.insert(value),

@@ -178,6 +178,30 @@ fn a_model_larger_than_memory_is_refused() {
     assert!(what.starts_with("the model needs more memory than there is"), "{what}");
 }
 
+/// A reader that ends, or goes on with other bytes, although the file was longer when it was opened.
+#[test]
+fn a_file_that_shrinks_or_changes_while_it_is_read_does_no_harm() {
+    let bytes = tiny().build();
+    let length = bytes.len() as u64;
+    let available = Some(1 << 30);
+    for left in (0..bytes.len()).step_by(997).chain([bytes.len() - 1]) {
+        let shrunk = Source::new(&bytes[..left], length);
+        let what = Engine::read(shrunk, "tiny".into(), available).err().unwrap();
+        let cut = if left < 4 { "not a model file (GGUF)" } else { "the model file is cut short" };
+        assert_eq!(what, cut, "{left}");
+        let changed =
+            Source::new(std::io::Read::chain(&bytes[..left], std::io::repeat(0x7f)), length);
+        let _ = Engine::read(changed, "tiny".into(), available);
+    }
+}
+
+#[test]
+fn a_header_without_end_is_refused() {
+    let text = "x".repeat(1 << 20);
+    let many = (0..130).fold(Writer::default(), |writer, n| writer.text(&format!("a{n}"), &text));
+    refused(&many, "more than 128 MiB");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
