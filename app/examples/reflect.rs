@@ -5,7 +5,7 @@ use std::{collections::HashSet, path::Path, time::Instant};
 
 use engine::{CancelToken, Engine, Message, Role};
 use inglenook::reflection::{
-    LanguageModel, Progress, Reflection, Sentence, ask,
+    LanguageModel, Outline, Progress, Reflection, Span, Told, ask,
     language::Language,
     prompt::request,
     reflect,
@@ -14,6 +14,7 @@ use inglenook::reflection::{
     summarise,
     support::{Own, support},
 };
+use jiff::civil::Date;
 use vault::{Content, Entry, EntryId, RevisionId};
 
 type Failure = Box<dyn std::error::Error>;
@@ -89,7 +90,9 @@ fn one(model: &mut Engine, entry: &Entry, shares: &mut Shares) -> Result<(), Fai
     println!("\n=== {} ({words} words)", entry.content.date);
     let begun = Instant::now();
     let cancel = CancelToken::default();
-    let summary = summarise(model, std::slice::from_ref(entry), &cancel, &mut |_| {})?;
+    let entries = std::slice::from_ref(entry);
+    let summary =
+        summarise(model, entries, &outline(Span::Entry(entry.id), entries)?, &cancel, &mut |_| {})?;
     println!("summary {:.1} s", begun.elapsed().as_secs_f32());
     summary.sentences.iter().for_each(show);
     shares.sentences += summary.sentences.len();
@@ -119,7 +122,7 @@ fn one(model: &mut Engine, entry: &Entry, shares: &mut Shares) -> Result<(), Fai
     plainly(model, entry, shares)
 }
 
-fn show(sentence: &Sentence) {
+fn show(sentence: &Told) {
     if sentence.quoted {
         println!("  “{}”", sentence.text);
     } else {
@@ -159,9 +162,14 @@ fn answer(model: &mut Engine, prompt: &str) -> Result<String, Failure> {
     Ok(LanguageModel::generate(model, &request, &CancelToken::default(), &mut |_| {})?.text)
 }
 
+fn outline(span: Span, entries: &[Entry]) -> Result<Outline, Failure> {
+    Outline::of(&span, entries, Path::new("")).ok_or_else(|| "there is no entry".into())
+}
+
 fn span(model: &mut Engine, entries: &[Entry]) -> Result<(), Failure> {
+    let outline = outline(Span::Days(Date::MIN, Date::MAX), entries)?;
     let begun = Instant::now();
-    let summary = summarise(model, entries, &CancelToken::default(), &mut |_| {})?;
+    let summary = summarise(model, entries, &outline, &CancelToken::default(), &mut |_| {})?;
     println!(
         "\n=== {} entries, used {}, {:.1} s",
         summary.entries_total,

@@ -28,6 +28,7 @@ mod kept;
 mod locking;
 mod meaning;
 mod reflecting;
+mod renewing;
 mod saving;
 mod view;
 mod ways;
@@ -159,6 +160,7 @@ impl App {
         let ctx = ui.ctx().clone();
         if ctx.input(|input| !input.events.is_empty()) {
             self.last_input = (self.clock)();
+            self.stop_renewal();
         }
         let mut commands = command::pressed(&ctx);
         self.take_dropped(&ctx);

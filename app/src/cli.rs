@@ -14,9 +14,11 @@ mod keys;
 mod models;
 mod passphrase;
 mod past;
+mod permission;
 mod reflect;
 mod screen;
 mod store;
+mod summarise;
 mod transfer;
 
 use std::{
@@ -78,8 +80,10 @@ fn run_command(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Themes => insight::themes(context),
         Command::Loops(arguments) => insight::loops(context, &arguments),
         Command::Prompts(arguments) => insight::prompts(context, &arguments),
-        Command::Summarise(arguments) => reflect::summarise(context, &arguments),
+        Command::Summarise(arguments) => summarise::summarise(context, &arguments),
+        Command::Summaries(arguments) => summarise::summaries(context, &arguments),
         Command::Reflect(arguments) => reflect::reflect(context, &arguments),
+        Command::KeepFromModel(arguments) => permission::keep_from_model(context, &arguments),
         Command::Import(arguments) => transfer::import(context, &arguments.file),
         Command::Export(arguments) => transfer::export(context, &arguments),
         Command::Stats => entries::stats(context),

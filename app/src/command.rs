@@ -2,7 +2,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers};
 use vault::EntryId;
 
-use crate::state::Scope;
+use crate::{permission::Permission, state::Scope};
 
 pub mod insight;
 pub mod keeping;
@@ -35,6 +35,8 @@ pub enum Command {
     AskDelete,
     /// Put the open entry in the trash.
     Delete,
+    /// Keep the whole journal from the model, or let it read again.
+    Permit(Permission),
     /// Put the keyboard into the search box.
     FocusSearch,
     /// Search for what is typed.
@@ -47,6 +49,19 @@ pub enum Command {
     ToggleReflection,
     /// Summarise.
     Summarise(Scope),
+    /// Open what a sentence of the summary rests on, and light it up.
+    ShowSource {
+        /// Which sentence.
+        sentence: usize,
+        /// Which of its sources.
+        source: usize,
+    },
+    /// Light nothing up any more.
+    HideSource,
+    /// Delete the summary that is shown.
+    DeleteSummary,
+    /// Delete all that a model wrote about the journal.
+    DeleteModelText,
     /// Ask questions about the open entry.
     Ask,
     /// Ask the journal what is typed.

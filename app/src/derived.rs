@@ -7,11 +7,27 @@ use crate::{
     reflection::{asked::Asked, cache},
 };
 
+/// Deletes all that was made of any entry: when no model may read the journal any more.
+/// # Errors
+/// Those of the vault.
+pub fn clear(session: &mut Session) -> vault::Result<()> {
+    clear_text(session)?;
+    meaning::clear(session)
+}
+
+/// Deletes all text that a model wrote.
+/// # Errors
+/// Those of the vault.
+pub fn clear_text(session: &mut Session) -> vault::Result<()> {
+    cache::clear(session)?;
+    Asked::clear(session)
+}
+
 /// Deletes all that was made of the entry `id` of the day `date`.
 /// # Errors
 /// Those of the vault.
 pub fn forget(session: &mut Session, id: EntryId, date: Date) -> vault::Result<()> {
-    cache::clear(session)?;
+    cache::forget(session, id)?;
     Asked::forget(session, id)?;
     meaning::forget(session, id, date)
 }

@@ -8,7 +8,8 @@ use vault::{
 
 use crate::{
     meaning::Made,
-    reflection::{Progress, Reflection, Summary, answer::Answer, cache::Place},
+    permission::Permission,
+    reflection::{Outline, Progress, Reflection, Summary, answer::Answer, cache::Place},
     state::EntryRow,
     worker::meaning::Holding,
 };
@@ -23,10 +24,22 @@ pub use keeping::{KeepPart, Kept, OtherVersion};
 pub struct Gathered {
     /// Entries to reflect on, oldest first.
     pub entries: Vec<Entry>,
-    /// Where their summary is to be kept, if one is made.
-    pub place: Option<Place>,
+    /// Entries that were kept from the model.
+    pub kept: usize,
+    /// How they are summarised, with what is kept of it; none where they are not to be.
+    pub outline: Option<Outline>,
     /// Questions that were asked about others.
     pub asked: Vec<String>,
+}
+
+/// A summary that may have to be made anew. No `Debug`.
+pub enum Stale {
+    /// None is.
+    Nothing,
+    /// The computer runs on its battery: it can wait.
+    OnBattery,
+    /// This one.
+    Summary(Box<Gathered>),
 }
 
 /// One report. No `Debug`: most hold text of the journal.
@@ -39,6 +52,8 @@ pub enum Event {
         damaged: usize,
         /// Changes that this copy lacks, of those that were seen at its place.
         behind: u64,
+        /// What a model may read of it.
+        permission: Permission,
     },
     /// The journal could not be created or unlocked; nothing changed.
     NotOpened(vault::Error),
@@ -53,6 +68,8 @@ pub enum Event {
     Locked,
     /// Whether a passphrase opens the journal that is open.
     Checked(vault::Result<()>),
+    /// What a model may read of the journal from now on.
+    Permitted(Permission),
     /// A save is on disk.
     Saved {
         /// Which draft.
@@ -110,6 +127,12 @@ pub enum Event {
         /// What came of it.
         result: Result<Summary, engine::Error>,
     },
+    /// All that a model wrote is deleted.
+    ModelTextDeleted,
+    /// The next summary to make anew.
+    Stale(Stale),
+    /// A summary was made anew; `None` when it was stopped, or could not be.
+    Renewed(Option<Box<(Place, Summary)>>),
     /// Questions are done, or were stopped.
     Asked {
         /// Which reflection.

@@ -106,6 +106,9 @@ pub struct Insight {
 impl Insight {
     /// Reads an entry, in place of what was known of it.
     pub fn put(&mut self, entry: &Entry) {
+        if !entry.content.is_read_by_model() {
+            return self.remove(entry.id);
+        }
         let scan = Scan::of(&entry.content, &mut self.words, &mut self.tokens);
         self.scans.insert(entry.id, scan);
     }

@@ -18,6 +18,8 @@ pub mod meaning;
 pub mod outbox;
 pub mod panel;
 pub mod paths;
+pub mod permission;
+pub mod power;
 pub mod reflection;
 pub mod rollback;
 pub mod screen;

@@ -118,11 +118,13 @@ impl Meanings {
     pub fn load(session: &Session, space: Space) -> vault::Result<(Self, Passages)> {
         let mut passages = Passages::new(space.dimensions);
         let mut meanings = Self { space, known: HashMap::new() };
+        let kept = kept_from_model(session);
         for name in session.value_names(NAME) {
             let Some(month) = month_of(&name) else { continue };
             let Some(bytes) = session.value(&name)?.map(Zeroizing::new) else { continue };
             for item in items(&bytes, space) {
-                if passages.put_stored(item.id, item.bytes) {
+                // What stands of an entry that is not read any more is known, to be swept.
+                if kept.contains(&item.id) || passages.put_stored(item.id, item.bytes) {
                     meanings.known.insert(item.id, (month, item.text));
                 }
             }
@@ -136,9 +138,13 @@ impl Meanings {
         self.space
     }
 
-    /// Whether the passages of an entry have to be made, because there are none or its text changed.
+    /// Whether the passages of an entry have to be made, because there are none or its text changed;
+    /// never where it is kept from the model.
     #[must_use]
     pub fn lacks(&self, entry: &Entry) -> bool {
+        if !entry.content.is_read_by_model() {
+            return false;
+        }
         let known = self.known.get(&entry.id);
         known.is_none_or(|(_, text)| *text != text_hash(&entry.content))
     }
@@ -148,7 +154,9 @@ impl Meanings {
     /// Those of the vault; nothing is changed then but months that are written already.
     pub fn put(&mut self, session: &mut Session, made: Vec<Made>) -> vault::Result<()> {
         let mut months: BTreeMap<Date, Vec<Made>> = BTreeMap::new();
-        for made in made {
+        // The person may have kept one of them from the model meanwhile.
+        let kept = kept_from_model(session);
+        for made in made.into_iter().filter(|made| !kept.contains(&made.id)) {
             if let Some((month, _)) = self.known.get(&made.id)
                 && *month != made.month
             {
@@ -174,13 +182,14 @@ impl Meanings {
         Ok(())
     }
 
-    /// Deletes what there is of entries that are no more.
+    /// Deletes what there is of entries that are no more, or are kept from the model now.
     /// # Errors
     /// Those of the vault.
     pub fn sweep(&mut self, session: &mut Session) -> vault::Result<()> {
+        let kept = kept_from_model(session);
         let living: HashSet<EntryId> = session.ids().into_iter().collect();
-        let dead: Vec<EntryId> =
-            self.known.keys().filter(|id| !living.contains(id)).copied().collect();
+        let is_dead = |id: &&EntryId| !living.contains(id) || kept.contains(id);
+        let dead: Vec<EntryId> = self.known.keys().filter(is_dead).copied().collect();
         dead.into_iter().try_for_each(|id| self.remove(session, id))
     }
 
@@ -206,6 +215,18 @@ impl Meanings {
             _ => session.set_value(&name, &bytes),
         }
     }
+}
+
+fn kept_from_model(session: &Session) -> HashSet<EntryId> {
+    let kept = session.metas().filter(|meta| meta.kept_from_model);
+    kept.map(|meta| meta.id).collect()
+}
+
+/// Deletes all that there is.
+/// # Errors
+/// Those of the vault.
+pub fn clear(session: &mut Session) -> vault::Result<()> {
+    session.value_names(NAME).iter().try_for_each(|name| session.remove_value(name))
 }
 
 /// Deletes what there is of an entry of the day `date`, of whatever model.

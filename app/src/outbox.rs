@@ -131,6 +131,7 @@ mod tests {
             tags: Vec::new(),
             mood: None,
             starred: false,
+            kept_from_model: false,
             extra: serde_json::Map::new(),
         }
     }

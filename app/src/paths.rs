@@ -33,6 +33,12 @@ pub fn user_models() -> PathBuf {
     data_dir().join("models")
 }
 
+/// The folder of a person's own prompts.
+#[must_use]
+pub fn user_prompts() -> PathBuf {
+    config_dir().join("prompts")
+}
+
 /// A path as a person types or drops it: without spaces and quotes around it, `~` is their home.
 #[must_use]
 pub fn typed(text: &str) -> PathBuf {

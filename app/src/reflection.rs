@@ -13,11 +13,18 @@ mod summary;
 pub mod support;
 pub mod words;
 
+use std::ops::Range;
+
 use engine::{CancelToken, Chunk, Completion, GenerationRequest, Message};
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use vault::{Entry, EntryId};
 
-pub use self::crisis::{Care, Concern, crisis};
+use self::cache::Place;
+pub use self::{
+    crisis::{Care, Concern, crisis},
+    summary::{outline::Outline, prose::text as summary_text},
+};
 
 /// A language model, as reflection sees it: the engine, or a script in tests.
 pub trait LanguageModel {
@@ -52,13 +59,28 @@ pub trait LanguageModel {
     }
 }
 
-/// What to summarise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What to summarise. No `Debug`: a search is the person's own words.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Span {
     /// One entry.
     Entry(EntryId),
     /// Days from first to last.
     Days(Date, Date),
+    /// What a search found.
+    Search(String),
+}
+
+impl Span {
+    /// How many days it has; 0 for one entry, the most for a search.
+    #[must_use]
+    pub fn days(&self) -> i32 {
+        match self {
+            Self::Entry(_) => 0,
+            Self::Days(first, last) => (*last - *first).get_days() + 1,
+            Self::Search(_) => i32::MAX,
+        }
+    }
 }
 
 /// What is told while the work runs.
@@ -80,6 +102,8 @@ pub enum Progress {
     },
     /// More text to show at the end of what is shown.
     Text(String),
+    /// A summary under the one that was asked for is done, to be kept.
+    Made(Box<(Place, Summary)>),
 }
 
 /// A sentence with what it rests on.
@@ -93,24 +117,98 @@ pub struct Sentence {
     pub quoted: bool,
 }
 
+/// A sentence of a summary.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The sentence.
+    pub text: String,
+    /// The person's own words, quoted.
+    pub quoted: bool,
+    /// What it rests on.
+    pub sources: Vec<Source>,
+}
+
+/// A sentence of an entry that a summary rests on.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The entry.
+    pub entry: EntryId,
+    /// Its day.
+    pub date: Date,
+    /// The sentence, word for word as it stands in the text.
+    pub text: String,
+    /// Where it stood in the text, in bytes.
+    pub start: usize,
+}
+
+impl Source {
+    /// Where it stands in the entry's text as that is now, in bytes; `None` where it is there no more.
+    #[must_use]
+    pub fn place(&self, text: &str) -> Option<Range<usize>> {
+        let is_there = text.get(self.start..).is_some_and(|rest| rest.starts_with(&self.text));
+        let start = if is_there { self.start } else { text.find(&self.text)? };
+        Some(start..start + self.text.len())
+    }
+}
+
+/// What made a text: enough to make it again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The model's name.
+    pub model: String,
+    /// The SHA-256 of its file.
+    pub hash: String,
+    /// The seed of its sampler.
+    pub seed: u64,
+    /// The version of the prompts and rules.
+    pub prompts: String,
+}
+
+impl Origin {
+    /// Of what `model` writes from now on.
+    #[must_use]
+    pub fn of(model: &dyn LanguageModel) -> Self {
+        let (name, hash) = (model.name(), model.fingerprint());
+        Self { model: name, hash, seed: prompt::SEED, prompts: prompt::version().to_owned() }
+    }
+}
+
 /// A summary of some entries.
 #[derive(Clone)]
 pub struct Summary {
     /// Its sentences, in order.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Vec<Told>,
     /// Entries that were read.
     pub entries_used: usize,
     /// Entries in the span.
     pub entries_total: usize,
-    /// Which model wrote it.
-    pub model: String,
-    /// The hash of its file.
-    pub model_hash: String,
+    /// Those of them that the person keeps from the model.
+    pub entries_kept: usize,
+    /// Words of the entries that were read.
+    pub words: usize,
+    /// What made it.
+    pub origin: Origin,
     /// False when it was stopped before its end.
     pub complete: bool,
     /// Set when an entry speaks of suicide, self-harm or abuse: its fixed text is to be shown first. The
     /// summary of that entry alone has no sentences.
     pub care: Option<Care>,
+}
+
+impl Summary {
+    /// Words of the summary itself.
+    #[must_use]
+    pub fn told_words(&self) -> usize {
+        self.sentences.iter().map(|told| told.text.split_whitespace().count()).sum()
+    }
+
+    /// The same, of a span that has so many more entries which are kept from the model.
+    #[must_use]
+    pub fn without(mut self, kept: usize) -> Self {
+        self.entries_total += kept;
+        self.entries_kept += kept;
+        self
+    }
 }
 
 /// What can be given for an entry.
@@ -131,16 +229,18 @@ pub struct Question {
     pub rests_on: String,
 }
 
-/// Summarises entries, in parts where they are many. Entries are in order of date.
+/// Tells a span as its outline says: what is kept is taken, the rest is made, from the weeks up. `entries`
+/// are all of it, in order of date.
 /// # Errors
 /// The model's.
 pub fn summarise(
     model: &mut dyn LanguageModel,
     entries: &[Entry],
+    outline: &Outline,
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(Progress),
 ) -> engine::Result<Summary> {
-    summary::summarise(model, entries, cancel, on_progress)
+    summary::summarise(model, entries, outline, cancel, on_progress)
 }
 
 /// Asks up to `count` questions that rest on the entry, none of `asked_before` again; or gives a

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     draft::Draft,
     outbox::Outbox,
-    reflection::{Care, Question, Summary, answer::Answer, cache::Place},
+    reflection::{Care, Question, Source, Span, Summary, answer::Answer, cache::Place},
     settings::Settings,
     widget::markdown,
     worker::engine::Task,
@@ -82,6 +82,8 @@ pub struct EntryRow {
     pub heading: String,
     /// Starred by the person.
     pub starred: bool,
+    /// Kept by the person from the model.
+    pub kept_from_model: bool,
 }
 
 impl EntryRow {
@@ -94,6 +96,7 @@ impl EntryRow {
             time: entry.content.time,
             heading: markdown::plain(&entry.heading()),
             starred: entry.content.starred,
+            kept_from_model: entry.content.kept_from_model,
         }
     }
 
@@ -106,6 +109,7 @@ impl EntryRow {
             time: meta.time,
             heading: markdown::plain(&meta.heading),
             starred: meta.starred,
+            kept_from_model: meta.kept_from_model,
         }
     }
 }
@@ -191,6 +195,10 @@ pub enum Scope {
     Week,
     /// Its month.
     Month,
+    /// Its year.
+    Year,
+    /// What the search found.
+    Found,
 }
 
 /// The reflection panel. No `Debug`.
@@ -214,12 +222,51 @@ pub struct Reflection {
     pub asked: Vec<String>,
     /// Where the summary under way is to be kept.
     pub place: Option<Place>,
+    /// Entries of the span that are kept from the model.
+    pub kept: usize,
+    /// Entries of the span that were not even looked at, because a search found too many.
+    pub left_out: usize,
+    /// What the summary is of.
+    pub span: Option<Span>,
+    /// Every entry of the span.
+    pub entries: Vec<EntryId>,
+    /// An entry under the summary has changed since it was made.
+    pub is_stale: bool,
     /// The entry that is asked about.
     pub about: Option<EntryId>,
     /// Why the last reflection failed.
     pub problem: Option<String>,
     /// Stops the one that goes on.
     pub cancel: engine::CancelToken,
+}
+
+/// Summaries that are made anew while the person rests.
+pub struct Renewal {
+    /// One may be stale.
+    pub is_due: bool,
+    /// The vault is looking for one.
+    pub is_looking: bool,
+    /// Stops the one under way.
+    pub cancel: Option<engine::CancelToken>,
+    /// The moment before which none is looked for.
+    pub not_before: Option<std::time::Duration>,
+}
+
+impl Default for Renewal {
+    /// What was kept when the journal was open last may be stale.
+    fn default() -> Self {
+        Self { is_due: true, is_looking: false, cancel: None, not_before: None }
+    }
+}
+
+/// Sentences of an entry that are lit up, until the person writes. No `Debug`.
+pub struct Lit {
+    /// Of which entry.
+    pub entry: EntryId,
+    /// What is lit.
+    pub sources: Vec<Source>,
+    /// It still has to come into sight.
+    pub scroll_due: bool,
 }
 
 /// What goes on in the reflection panel.

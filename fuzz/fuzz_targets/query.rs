@@ -54,6 +54,7 @@ fn entry(text: &str, n: u8) -> Entry {
         tags,
         mood: Some(n),
         starred: n == 2,
+        kept_from_model: false,
         ..Content::new(date(2021, n.cast_signed(), 1))
     };
     Entry { id: EntryId([n; 16]), revision: RevisionId([n; 16]), content }

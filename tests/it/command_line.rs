@@ -73,6 +73,7 @@ fn an_entry_is_shown_as_it_was_written() {
     let expected = json!({
         "id": id, "date": "2024-02-29", "time": "21:05", "title": "Marmalade with Anna",
         "text": "Marmalade with Anna", "tags": ["walk", "Anna B"], "mood": 4, "starred": false,
+        "kept_from_model": false,
     });
     for which in [id, &id[..12], &id[..12].to_uppercase(), "2024-02-29"] {
         assert_eq!(home.json(&["show", which])["entries"], json!([expected]), "{which}");

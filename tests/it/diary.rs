@@ -65,15 +65,38 @@ fn a_month_is_summarised_with_sources_of_that_month() {
         month["entries"].as_array().unwrap().iter().map(|entry| entry["id"].clone()).collect();
     assert_eq!(summary["entries_total"], json!(month.len()));
     assert!(!summary["text"].as_str().unwrap().trim().is_empty());
+    assert_eq!(summary["entries_used"], summary["entries_total"]);
     for sentence in summary["sentences"].as_array().unwrap() {
-        assert!(sentence["sources"].as_array().unwrap().iter().all(|id| month.contains(id)));
+        for source in sentence["sources"].as_array().unwrap() {
+            assert!(month.contains(&source["id"]));
+            let shown = home.json(&["show", source["id"].as_str().unwrap()]);
+            let text = shown["entries"][0]["text"].as_str().unwrap();
+            assert!(text.contains(source["text"].as_str().unwrap()), "{source}");
+        }
     }
+    only_what_lies_above_a_change_is_stale(&home, models, &summary);
     let asked = home.json(&["reflect", "--date", "1666-09-05", "--models", models]);
     let entry =
         home.json(&["show", "1666-09-05"])["entries"][0]["text"].as_str().unwrap().to_owned();
     for question in asked["questions"].as_array().unwrap() {
         assert!(entry.contains(question["rests_on"].as_str().unwrap()), "{question}");
     }
+}
+
+fn only_what_lies_above_a_change_is_stale(home: &Home, models: &str, month: &Value) {
+    let kept = || home.json(&["summaries", "--models", models])["summaries"].clone();
+    let stale = |kept: &Value| -> Vec<String> {
+        let stale = kept.as_array().unwrap().iter().filter(|kept| kept["stale"] == json!(true));
+        stale.map(|kept| kept["of"].as_str().unwrap().to_owned()).collect()
+    };
+    let before = kept();
+    assert!(stale(&before).is_empty() && before.as_array().unwrap().len() >= 5, "{before}");
+    let _ = home.json(&["write", "--date", "1666-09-14", "I resolved to sell the boat in May."]);
+    assert_eq!(stale(&kept()), ["1666-09-13 to 1666-09-19", "1666-09-01 to 1666-09-30"]);
+    let again = home.json(&["summarise", "--month", "1666-09", "--models", models]);
+    assert_eq!(again["entries_total"], json!(month["entries_total"].as_u64().unwrap() + 1));
+    assert!(stale(&kept()).is_empty());
+    assert_eq!(home.json(&["summaries", "--delete", "--models", models])["summaries"], json!([]));
 }
 
 /// Words of the file itself, counted between white space.

@@ -20,6 +20,7 @@ mod privacy;
 #[cfg(target_os = "linux")]
 mod real_window;
 mod rollback;
+mod summaries;
 mod tidy;
 mod window;
 mod writing;

@@ -223,6 +223,7 @@ fn entry(number: usize, date: Date, text: String) -> Entry {
         tags: Vec::new(),
         mood: None,
         starred: false,
+        kept_from_model: false,
         extra: serde_json::Map::new(),
     };
     Entry { id: EntryId(id), revision: RevisionId(id), content }

@@ -80,6 +80,9 @@ pub struct Content {
     /// Starred by the person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub starred: bool,
+    /// Kept by the person from everything that a model reads; see [`Content::is_read_by_model`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept_from_model: bool,
     /// Fields of a newer version, kept as they are.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
@@ -98,8 +101,15 @@ impl Content {
             tags: Vec::new(),
             mood: None,
             starred: false,
+            kept_from_model: false,
             extra: serde_json::Map::new(),
         }
+    }
+
+    /// Whether a model may read it, as far as the entry itself says.
+    #[must_use]
+    pub fn is_read_by_model(&self) -> bool {
+        !self.kept_from_model
     }
 
     /// What a list shows: the title, or the first line of the text, shortened to whole words.
@@ -154,6 +164,8 @@ pub struct EntryMeta {
     pub mood: Option<u8>,
     /// Starred by the person.
     pub starred: bool,
+    /// Kept by the person from everything that a model reads.
+    pub kept_from_model: bool,
     /// Words in its text, counted between white space.
     pub words: usize,
 }
@@ -170,6 +182,7 @@ impl EntryMeta {
             tags: content.tags.clone(),
             mood: content.mood,
             starred: content.starred,
+            kept_from_model: content.kept_from_model,
             words: count_words(&content.text),
         }
     }
@@ -248,6 +261,17 @@ mod tests {
         for wrong in ["", "00", &"g".repeat(32), &"é".repeat(16)] {
             assert!(wrong.parse::<EntryId>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_entry_is_read_by_a_model_unless_it_says_otherwise() {
+        let older = r#"{"date":"2026-03-01","text":"x"}"#;
+        let mut content: Content = serde_json::from_str(older).unwrap();
+        assert!(content.is_read_by_model());
+        assert_eq!(serde_json::to_string(&content).unwrap(), older, "nothing is written of it");
+        content.kept_from_model = true;
+        let kept = serde_json::to_string(&content).unwrap();
+        assert!(!serde_json::from_str::<Content>(&kept).unwrap().is_read_by_model());
     }
 
     #[test]

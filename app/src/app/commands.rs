@@ -54,6 +54,15 @@ impl App {
             Command::OpenEntry(id) => self.open_entry(ctx, id),
             Command::Save => self.save_now(),
             Command::Delete => self.delete(ctx),
+            Command::ShowSource { sentence, source } => self.show_source(ctx, sentence, source),
+            Command::DeleteSummary => self.delete_summary(),
+            Command::DeleteModelText => {
+                let _ = self.vault.try_send(VaultJob::DeleteModelText);
+            }
+            Command::Permit(permission) => {
+                // Told back by an event; a queue that is full is for the person to try again.
+                let _ = self.vault.try_send(VaultJob::Permit(permission));
+            }
             Command::Summarise(scope) => self.reflect(scope, Task::Summarise),
             Command::Ask => {
                 if let Some(task) = self.journal().map(|journal| journal.reflection.question_task())
@@ -66,6 +75,7 @@ impl App {
             command => {
                 let Some(journal) = self.journal() else { return };
                 match command {
+                    Command::HideSource => journal.lit = None,
                     Command::AskDelete => journal.deleting = true,
                     Command::FocusSearch => journal.focus = Some(Focus::Search),
                     Command::Search => journal.search.refresh(),
@@ -123,7 +133,7 @@ impl App {
     }
 
     /// An entry that is still on its way to the vault is opened from there.
-    fn open_entry(&mut self, ctx: &egui::Context, id: EntryId) {
+    pub(super) fn open_entry(&mut self, ctx: &egui::Context, id: EntryId) {
         self.flush();
         let Some(journal) = self.journal() else { return };
         if journal.draft.id == id {
@@ -191,6 +201,8 @@ impl App {
             journal.deleting = false;
         } else if journal.moment_open {
             journal.moment_open = false;
+        } else if journal.lit.take().is_some() {
+            journal.focus = Some(Focus::Text);
         } else if !journal.search.text.is_empty() {
             journal.search = Search { ticket: journal.search.ticket + 1, ..Search::default() };
             journal.focus = Some(Focus::Text);

@@ -7,14 +7,14 @@ use crate::{
     event::Event,
     state::{EntryRow, Focus, Journal, PassphraseForm, Screen},
     text::{text, text_with},
-    worker::{engine::EngineJob, meaning::MeaningJob},
 };
 
 impl App {
     pub(super) fn take(&mut self, ctx: &egui::Context, event: Event) {
         match event {
-            Event::Opened { rows, damaged, behind } => {
+            Event::Opened { rows, damaged, behind, permission } => {
                 self.opened(ctx, rows);
+                self.permitted(permission);
                 self.state.notice = opening_notice(damaged, behind);
             }
             Event::FoundDamage { rows, damaged } => {
@@ -27,6 +27,7 @@ impl App {
             Event::NotOpened(error) => self.not_opened(ctx, &error),
             Event::Locked => self.locked(ctx),
             Event::Checked(result) => self.checked(ctx, result),
+            Event::Permitted(permission) => self.permitted(permission),
             Event::Saved { id, edition, row } => self.saved(id, edition, *row),
             Event::NotSaved { id, error } => {
                 let now = (self.clock)();
@@ -52,6 +53,15 @@ impl App {
             Event::Gathered { ticket, gathered } => self.gathered(ticket, *gathered),
             Event::Progress { ticket, progress } => self.progress(ticket, progress),
             Event::Summarised { ticket, result } => self.summarised(ticket, result),
+            Event::ModelTextDeleted => {
+                if let Some(journal) = self.journal() {
+                    journal.reflection.forget();
+                    journal.lit = None;
+                }
+                self.state.notice = Some(text("notice-model-text-deleted"));
+            }
+            Event::Stale(stale) => self.found_stale(stale),
+            Event::Renewed(made) => self.renewed(made),
             Event::Asked { ticket, result } => self.asked(ticket, result),
             Event::Answered { ticket, answer } => self.answered(ticket, answer),
             Event::Insight(told) => self.take_insight(*told),
@@ -100,7 +110,17 @@ impl App {
     }
 
     fn saved(&mut self, id: vault::EntryId, edition: u64, row: EntryRow) {
+        if row.kept_from_model {
+            self.forget_meaning(id);
+        }
         let Some(journal) = self.journal() else { return };
+        journal.renewal.is_due = true;
+        let reflection = &mut journal.reflection;
+        reflection.is_stale |= reflection.summary.is_some() && reflection.entries.contains(&id);
+        let before = journal.row(id).is_some_and(|before| before.kept_from_model);
+        if row.kept_from_model && !before {
+            journal.reflection.forget();
+        }
         journal.put_row(row);
         // One at least: the vault knows which, and whether its text changed.
         journal.meaning.left = journal.meaning.left.max(1);
@@ -112,8 +132,7 @@ impl App {
     }
 
     fn deleted(&mut self, ctx: &egui::Context, id: vault::EntryId) {
-        // A queue that is full leaves passages of an entry that no search will find any more.
-        let _ = self.engine.try_send(EngineJob::Meaning(MeaningJob::Forget(id)));
+        self.forget_meaning(id);
         let Some(journal) = self.journal() else { return };
         journal.outbox.discard(id);
         journal.remove_row(id);

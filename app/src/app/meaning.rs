@@ -1,13 +1,14 @@
 //! Meaning: passages are made while the person rests, and found a moment after the words.
 use std::time::Duration;
 
-use vault::{Entry, search::Near};
+use vault::{Entry, EntryId, search::Near};
 
 use super::App;
 use crate::{
     clock::Moment,
     meaning::Made,
-    state::{Journal, MeaningStage, Screen},
+    permission::Permission,
+    state::{Journal, Meaning, MeaningStage, Screen},
     worker::{
         engine::EngineJob,
         meaning::{Holding, MeaningJob},
@@ -26,9 +27,10 @@ impl App {
         let rests = self.rest_left(now).is_some_and(|left| left.is_zero());
         let Screen::Journal(journal) = &mut self.state.screen else { return };
         let is_indexed = journal.indexed.is_none();
+        let is_permitted = journal.permission == Permission::Entries;
         let meaning = &mut journal.meaning;
         match (meaning.stage, &self.state.embedder) {
-            (MeaningStage::Off, Some(folder)) if is_indexed => {
+            (MeaningStage::Off, Some(folder)) if is_indexed && is_permitted => {
                 let job = VaultJob::LoadMeanings { folder: folder.clone() };
                 if self.vault.try_send(job).is_ok() {
                     meaning.stage = MeaningStage::Loading;
@@ -80,6 +82,27 @@ impl App {
             let meaning = &mut journal.meaning;
             meaning.stage = if held { MeaningStage::Ready } else { MeaningStage::Failed };
             meaning.left = left;
+        }
+    }
+
+    /// What the model has read of an entry that is gone, or kept from it now.
+    pub(super) fn forget_meaning(&self, id: EntryId) {
+        // A queue that is full leaves passages in memory until the journal locks; the vault keeps none.
+        let _ = self.engine.try_send(EngineJob::Meaning(MeaningJob::Forget(id)));
+    }
+
+    /// What a model may read has changed: where that is nothing, all it has read goes.
+    pub(super) fn permitted(&mut self, permission: Permission) {
+        let Some(journal) = self.journal() else { return };
+        let before = std::mem::replace(&mut journal.permission, permission);
+        if before == permission {
+            return;
+        }
+        journal.meaning = Meaning::default();
+        journal.reflection.forget();
+        if permission == Permission::Nothing {
+            self.stop_reflection();
+            self.unload_due = true;
         }
     }
 

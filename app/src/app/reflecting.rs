@@ -3,11 +3,13 @@ use std::mem::discriminant;
 
 use engine::CancelToken;
 
+use vault::EntryId;
+
 use super::App;
 use crate::{
     event::Gathered,
-    reflection::{Progress, Reflection as Given, Summary, answer::Answer},
-    state::{Reflection, Scope, Stage, Turn},
+    reflection::{Progress, Reflection as Given, Source, Span, Summary, answer::Answer},
+    state::{Journal, Lit, Reflection, Scope, Stage, Turn},
     text::{text, text_with},
     trace,
     worker::{
@@ -30,17 +32,20 @@ impl App {
             return;
         }
         let Some(journal) = self.journal() else { return };
-        if scope == Scope::Entry && journal.draft.is_blank() {
-            journal.reflection.problem = Some(text("reflection-nothing-written"));
+        if let Some(problem) = journal.refusal(scope) {
+            journal.reflection.problem = Some(problem);
             return;
         }
         let ids = journal.ids_in(scope);
         let today = jiff::Zoned::now().date();
-        let purpose = match (&task, model) {
-            (Task::Summarise, Some(model)) => Purpose::Summary(model),
+        let ticket = journal.reflection.begin(task.clone());
+        let purpose = match (task, model) {
+            (Task::Summarise, Some(model)) => {
+                let span = journal.note_span(scope, &ids);
+                Purpose::Summary { model, span }
+            }
             _ => Purpose::Questions(today),
         };
-        let ticket = journal.reflection.begin(task);
         if self.vault.try_send(VaultJob::Gather { ticket, ids, purpose }).is_err() {
             self.reflection_failed(ticket, text("reflection-busy"));
         }
@@ -82,7 +87,7 @@ impl App {
 
     /// The entries are there: the engine goes on.
     pub(super) fn gathered(&mut self, ticket: u64, gathered: Gathered) {
-        let Gathered { entries, place, asked } = gathered;
+        let Gathered { entries, kept, outline, asked } = gathered;
         let model = self.state.model.clone();
         let Some(journal) = self.journal() else { return };
         let reflection = &mut journal.reflection;
@@ -92,16 +97,31 @@ impl App {
         if let Task::Ask { asked_before, .. } = &mut task {
             asked_before.extend(asked);
         }
-        reflection.place = place;
+        reflection.kept = kept;
+        if entries.is_empty() {
+            let problem = match kept {
+                0 => text("reflection-nothing-there"),
+                _ => text("reflection-kept"),
+            };
+            return self.reflection_failed(ticket, problem);
+        }
+        if let Some(summary) = outline.as_ref().and_then(|outline| outline.kept.clone()) {
+            return self.summarised(ticket, Ok(summary));
+        }
+        reflection.place = outline.as_ref().and_then(|outline| outline.place.clone());
         reflection.about = entries.last().map(|entry| entry.id);
         let cancel = reflection.cancel.clone();
-        let job = ReflectionJob { ticket, model, entries, task, cancel };
+        let job = ReflectionJob { ticket, model, entries, outline, task, cancel };
         if self.engine.try_send(EngineJob::Reflect(Box::new(job))).is_err() {
             self.reflection_failed(ticket, text("reflection-busy"));
         }
     }
 
     pub(super) fn progress(&mut self, ticket: u64, progress: Progress) {
+        let progress = match progress {
+            Progress::Made(made) => return self.keep_summary(made),
+            progress => progress,
+        };
         let Some(reflection) = self.reflection(ticket) else { return };
         let stage = match progress {
             Progress::Reading { read, total } => Stage::Reading(read as f32 / total.max(1) as f32),
@@ -110,6 +130,7 @@ impl App {
                 reflection.streamed.push_str(&text);
                 Stage::Writing
             }
+            Progress::Made(_) => return,
         };
         if reflection.stage != Stage::Stopping {
             reflection.enter(stage);
@@ -122,16 +143,17 @@ impl App {
                 let Some(reflection) = self.reflection(ticket) else { return };
                 reflection.finish();
                 let place = reflection.place.take().filter(|_| summary.complete);
-                let kept = place.map(|place| (place, Box::new(summary.clone())));
+                let made = place.map(|place| Box::new((place, summary.clone())));
                 // A summary that was stopped before its first sentence leaves what was written.
                 reflection.care = summary.care;
                 if !summary.sentences.is_empty() || reflection.streamed.is_empty() {
+                    let mut summary = summary.without(reflection.kept);
+                    summary.entries_total += reflection.left_out;
                     reflection.summary = Some(summary);
                     reflection.streamed.clear();
                 }
-                if let Some((place, summary)) = kept {
-                    // A queue that is full costs only making it again.
-                    let _ = self.vault.try_send(VaultJob::KeepSummary { place, summary });
+                if let Some(made) = made {
+                    self.keep_summary(made);
                 }
             }
             Err(error) => self.reflection_failed(ticket, engine_problem(&error)),
@@ -167,6 +189,7 @@ impl App {
 
     /// Tells the model to stop; what it wrote stays.
     pub(super) fn stop_reflection(&mut self) {
+        self.stop_renewal();
         if let Some(journal) = self.journal()
             && journal.reflection.stage.is_busy()
         {
@@ -184,8 +207,50 @@ impl App {
         }
     }
 
+    /// Opens the entry that a sentence of the summary rests on, with the sentences of it lit up.
+    pub(super) fn show_source(&mut self, ctx: &egui::Context, sentence: usize, source: usize) {
+        let Some(journal) = self.journal() else { return };
+        let summary = journal.reflection.summary.as_ref();
+        let told = summary.and_then(|summary| summary.sentences.get(sentence));
+        let Some(told) = told else { return };
+        let Some(entry) = told.sources.get(source).map(|source| source.entry) else { return };
+        let of_entry = |source: &&Source| source.entry == entry;
+        let sources: Vec<Source> = told.sources.iter().filter(of_entry).cloned().collect();
+        journal.keeping.shelf = None;
+        journal.lit = Some(Lit { entry, sources, scroll_due: true });
+        self.open_entry(ctx, entry);
+    }
+
+    /// Deletes the summary that is shown.
+    pub(super) fn delete_summary(&mut self) {
+        let Some(journal) = self.journal() else { return };
+        let span = journal.reflection.span.clone();
+        journal.reflection.forget();
+        journal.lit = None;
+        if let Some(span) = span {
+            // A queue that is full is for the person to try again.
+            let _ = self.vault.try_send(VaultJob::DeleteSummary(span));
+        }
+    }
+
     fn reflection(&mut self, ticket: u64) -> Option<&mut Reflection> {
         self.journal().map(|journal| &mut journal.reflection).filter(|it| it.ticket == ticket)
+    }
+}
+
+impl Journal {
+    /// Takes note of what is being summarised.
+    fn note_span(&mut self, scope: Scope, ids: &[EntryId]) -> Span {
+        let span = self.span(scope);
+        let results = &self.search.results;
+        let reflection = &mut self.reflection;
+        reflection.left_out = match scope {
+            Scope::Found => results.total.saturating_sub(ids.len()),
+            _ => 0,
+        };
+        reflection.entries = ids.to_vec();
+        reflection.span = Some(span.clone());
+        span
     }
 }
 
@@ -197,6 +262,7 @@ impl Reflection {
         self.streamed.clear();
         self.problem = None;
         self.care = None;
+        self.is_stale = false;
         self.cancel = CancelToken::default();
         match task {
             Task::Summarise => self.summary = None,
@@ -205,6 +271,13 @@ impl Reflection {
         }
         self.task = Some(task);
         self.ticket
+    }
+
+    /// Drops what a model made of the journal, and what is under way.
+    pub(super) fn forget(&mut self) {
+        self.cancel.cancel();
+        self.enter(Stage::Idle);
+        *self = Self { ticket: self.ticket + 1, ..Self::default() };
     }
 
     fn finish(&mut self) {

@@ -64,6 +64,7 @@ impl App {
         self.send_keep_jobs();
         self.send_insight_jobs();
         self.queue_meaning((self.clock)());
+        self.queue_renewal((self.clock)());
         if self.unload_due {
             self.unload_due =
                 self.engine.try_send(crate::worker::engine::EngineJob::Unload).is_err();
@@ -97,6 +98,7 @@ impl App {
     pub(super) fn show_draft(&mut self, ctx: &egui::Context, draft: Draft) {
         let Some(journal) = self.journal() else { return };
         crate::panel::editor::forget(ctx, journal.draft.id);
+        journal.lit.take_if(|lit| lit.entry != draft.id);
         journal.draft = draft;
         journal.opening = None;
         journal.moment_open = false;
@@ -108,6 +110,7 @@ impl App {
     pub(super) fn wake_later(&mut self, ctx: &egui::Context, now: Moment) {
         let idle_left = self.idle_left(now);
         let rest_left = self.rest_left(now).map(|left| left.max(QUEUE_RETRY));
+        let renewal_left = self.renewal_left(now).map(|left| left.max(QUEUE_RETRY));
         let waits_for_queue = self.unload_due
             || self.find_model_due
             || self.settings_due
@@ -121,7 +124,8 @@ impl App {
         };
         let queue_retry = (waits_for_queue || journal.search.unsent).then_some(QUEUE_RETRY);
         let outbox = journal.outbox.due_in(now.awake).map(|due| due.max(QUEUE_RETRY));
-        let due = [journal.autosave.due_in(now.awake), outbox, queue_retry, idle_left, rest_left];
+        let autosave = journal.autosave.due_in(now.awake);
+        let due = [autosave, outbox, queue_retry, idle_left, rest_left, renewal_left];
         let soonest = due.into_iter().flatten().min().unwrap_or(LOOK_AT_CLOCK);
         ctx.request_repaint_after(soonest.min(LOOK_AT_CLOCK));
     }

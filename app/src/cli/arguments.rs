@@ -84,8 +84,13 @@ pub(super) enum Command {
     /// Summarise entries with the model
     #[command(alias = "summarize", group(ArgGroup::new("span").required(true)))]
     Summarise(Summarise),
+    /// List the summaries that are kept, or delete all that the model wrote
+    Summaries(Summaries),
     /// Ask the model for questions about an entry
     Reflect(Reflect),
+    /// Let the model never read an entry, or anything
+    #[command(group(ArgGroup::new("kept").required(true)))]
+    KeepFromModel(KeepFromModel),
     /// Add the entries of a file: JSON Lines, or what 'export --format json' wrote
     Import(Import),
     /// Write everything to a file that anybody can read
@@ -215,12 +220,22 @@ pub(super) struct Summarise {
     /// One year
     #[arg(long, value_parser = year, value_name = "YYYY", group = "span")]
     pub(super) year: Option<Date>,
+    /// What a search finds
+    #[arg(long, value_name = "QUERY", group = "span")]
+    pub(super) search: Option<String>,
     /// From this day on
     #[arg(long, value_parser = day, value_name = "DATE", group = "span", requires = "to")]
     pub(super) from: Option<Date>,
     /// Up to this day
     #[arg(long, value_parser = day, value_name = "DATE", requires = "from")]
     pub(super) to: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct Summaries {
+    /// Delete them, and every question the model asked; entries stay as they are
+    #[arg(long)]
+    pub(super) delete: bool,
 }
 
 #[derive(Args)]
@@ -234,6 +249,19 @@ pub(super) struct Reflect {
     /// The day up to which entries count as written
     #[arg(long, value_parser = day, value_name = "DATE")]
     pub(super) today: Option<Date>,
+}
+
+#[derive(Args)]
+pub(super) struct KeepFromModel {
+    /// The entry's id, or the beginning of it
+    #[arg(value_name = "ID", group = "kept")]
+    pub(super) id: Option<String>,
+    /// The whole journal
+    #[arg(long, group = "kept")]
+    pub(super) everything: bool,
+    /// Let it read again
+    #[arg(long)]
+    pub(super) undo: bool,
 }
 
 #[derive(Args)]

@@ -14,10 +14,13 @@ use super::{
     journal::{Context, today},
     screen::{plain, print},
 };
-use crate::reflection::{
-    self, Sentence,
-    answer::{Answer, AnswerKind, answer},
-    crisis::Care,
+use crate::{
+    permission::Permission,
+    reflection::{
+        self, Sentence,
+        answer::{Answer, AnswerKind, answer},
+        crisis::Care,
+    },
 };
 
 /// Answers a question from the entries up to today.
@@ -26,6 +29,7 @@ pub(super) fn ask(context: &Context, arguments: &arguments::Ask) -> Result<(), F
     let session = context.open()?;
     let mut entries = Vec::new();
     session.for_each_entry(&mut |entry| entries.push(entry))?;
+    Permission::load(&session).retain(&mut entries);
     let near = index::near(context, &session, &question)?;
     let day = arguments.today.unwrap_or_else(today);
     let answer = answer(&entries, &question, day, &near, &CancelToken::default());

@@ -39,6 +39,11 @@ impl Failure {
         Self { kind: Kind::NoModel, message: message.into() }
     }
 
+    /// The person lets no model read this.
+    pub(super) fn kept_from_model() -> Self {
+        Self::new("this is kept from the model: see 'inglenook help keep-from-model'")
+    }
+
     /// The passphrase alone opens nothing.
     pub(super) fn key_file_missing() -> Self {
         let message = "this journal asks for its key file: give it with --key-file";

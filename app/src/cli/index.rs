@@ -17,6 +17,7 @@ use super::{
 use crate::{
     meaning::{self, Made, Meanings, Space},
     paths,
+    permission::Permission,
 };
 
 /// Entries whose passages are sealed together.
@@ -28,6 +29,9 @@ pub(super) fn index(context: &Context) -> Result<(), Failure> {
         Failure::no_model("there is no embedding model: put all-MiniLM-L6-v2 beside the model")
     })?;
     let mut session = context.open()?;
+    if Permission::load(&session) == Permission::Nothing {
+        return Err(Failure::kept_from_model());
+    }
     let embedder = Embedder::load(&folder)?;
     let (mut meanings, mut all) = load(&session, &folder)?;
     meanings.sweep(&mut session)?;
@@ -63,7 +67,8 @@ pub(super) fn load(session: &Session, folder: &Path) -> Result<(Meanings, Passag
 /// What the entries of a journal say that is nearest to what a text means, one passage an entry;
 /// nothing before 'index' was run.
 pub(super) fn near(context: &Context, session: &Session, text: &str) -> Result<Vec<Near>, Failure> {
-    let folder = paths::find_embedder(context.models());
+    let is_permitted = Permission::load(session) == Permission::Entries;
+    let folder = paths::find_embedder(context.models()).filter(|_| is_permitted);
     let Some(folder) = folder.filter(|_| !session.value_names(meaning::NAME).is_empty()) else {
         return Ok(Vec::new());
     };

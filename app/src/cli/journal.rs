@@ -129,6 +129,7 @@ pub(super) struct EntryDocument {
     tags: Vec<String>,
     mood: Option<u8>,
     starred: bool,
+    kept_from_model: bool,
 }
 
 impl From<Entry> for EntryDocument {
@@ -142,6 +143,7 @@ impl From<Entry> for EntryDocument {
             tags: entry.content.tags,
             mood: entry.content.mood,
             starred: entry.content.starred,
+            kept_from_model: entry.content.kept_from_model,
         }
     }
 }
@@ -159,6 +161,7 @@ impl EntryDocument {
         head.extend(self.time.clone());
         head.extend(self.mood.map(|mood| format!("mood {mood} of 5")));
         head.extend(self.tags.iter().map(|tag| format!("#{}", plain(tag))));
+        head.extend(self.kept_from_model.then(|| "kept from the model".to_owned()));
         head.push(self.id[..8].to_owned());
         let title = match self.text.trim_start().starts_with(&self.title) {
             true => String::new(),

@@ -1,71 +1,35 @@
-//! The commands that ask the model: summarise, reflect.
+//! The command that asks the model for questions, and what every command that asks it shares.
 
-use std::{
-    collections::HashMap,
-    io::{self, Write as _},
-};
+use std::io::{self, Write as _};
 
 use engine::{CancelToken, Engine};
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use serde::Serialize;
 use vault::{Entry, Session};
 
 use super::{
     arguments,
     failure::Failure,
-    journal::{Context, between, count, find, today},
+    journal::{Context, between, find, today},
     screen::{Format, plain, print, progress},
 };
 use crate::{
     paths,
-    reflection::{
-        self, Progress, Question, Reflection, Sentence, Summary, asked::Asked, cache::Place,
-        crisis::Care, prompt,
-    },
+    permission::Permission,
+    reflection::{self, Progress, Question, Reflection, asked::Asked},
 };
 
 /// So many questions are asked for.
 const QUESTIONS: usize = 3;
-
-/// Summarises entries; text comes as it is generated.
-pub(super) fn summarise(
-    context: &Context,
-    arguments: &arguments::Summarise,
-) -> Result<(), Failure> {
-    let model_file = model_file(context)?;
-    let mut session = context.open()?;
-    let entries = span(&session, arguments)?;
-    let Some(place) = Place::of(&entries, &model_file) else {
-        return Err(Failure::new("there is no entry in that span: nothing to summarise"));
-    };
-    let mut teller = Teller::new(context.format);
-    let summary = match place.read(&session, &entries) {
-        Some(summary) => summary,
-        None => {
-            let mut engine = load(&model_file)?;
-            let cancel = CancelToken::default();
-            let mut tell = |progress: Progress| teller.tell(&progress);
-            let summary = reflection::summarise(&mut engine, &entries, &cancel, &mut tell)?;
-            place.write(&mut session, &summary)?;
-            summary
-        }
-    };
-    session.close()?;
-    let is_streamed = teller.finish();
-    let dates = entries.iter().map(|entry| (entry.id.to_string(), entry.content.date)).collect();
-    print(context.format, &SummaryDocument::from(summary), |summary, out| {
-        if !is_streamed {
-            writeln!(out, "{}", plain(&summary.text))?;
-        }
-        print_origin(summary, &dates, out)
-    })
-}
 
 /// Asks questions about one entry.
 pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Result<(), Failure> {
     let model_file = model_file(context)?;
     let mut session = context.open()?;
     let entry = chosen(&session, arguments)?;
+    if !Permission::load(&session).allows(&entry.content) {
+        return Err(Failure::kept_from_model());
+    }
     if let Some(care) = reflection::crisis(&entry.content.text) {
         // A reader that went away has nothing to be told.
         let _ = writeln!(io::stdout().lock(), "{}", care.text());
@@ -102,24 +66,24 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
 }
 
 /// Shows the work while it runs: text as it comes, on a terminal also how far it is.
-struct Teller {
+pub(super) struct Teller {
     format: Format,
     is_streaming: bool,
 }
 
 impl Teller {
-    fn new(format: Format) -> Self {
+    pub(super) fn new(format: Format) -> Self {
         Self { format, is_streaming: false }
     }
 
-    fn tell(&mut self, update: &Progress) {
+    pub(super) fn tell(&mut self, update: &Progress) {
         match update {
             Progress::Reading { read, total } => {
                 progress(&format!("Reading… {}%", 100 * read / (*total).max(1)));
             }
             Progress::Part { done, total } => progress(&format!("Part {done} of {total}…")),
             Progress::Text(text) if self.format == Format::Text => self.stream(text),
-            Progress::Text(_) => {}
+            Progress::Text(_) | Progress::Made(_) => {}
         }
     }
 
@@ -134,33 +98,13 @@ impl Teller {
     }
 
     /// Whether anything was printed.
-    fn finish(self) -> bool {
+    pub(super) fn finish(self) -> bool {
         progress("");
         if self.is_streaming {
             let _ = writeln!(io::stdout());
         }
         self.is_streaming
     }
-}
-
-#[derive(Serialize)]
-struct SummaryDocument {
-    text: String,
-    sentences: Vec<SentenceDocument>,
-    entries_used: usize,
-    entries_total: usize,
-    complete: bool,
-    care: Option<&'static str>,
-    model: String,
-    model_hash: String,
-    prompts: u32,
-}
-
-#[derive(Serialize)]
-struct SentenceDocument {
-    text: String,
-    sources: Vec<String>,
-    quoted: bool,
 }
 
 #[derive(Serialize)]
@@ -177,66 +121,10 @@ struct QuestionDocument {
     rests_on: String,
 }
 
-impl From<Summary> for SummaryDocument {
-    fn from(summary: Summary) -> Self {
-        let texts: Vec<_> = summary.sentences.iter().map(shown).collect();
-        Self {
-            text: texts.join(" "),
-            care: summary.care.map(Care::text),
-            entries_used: summary.entries_used,
-            entries_total: summary.entries_total,
-            complete: summary.complete,
-            model: summary.model,
-            model_hash: summary.model_hash,
-            prompts: prompt::VERSION,
-            sentences: summary.sentences.into_iter().map(SentenceDocument::from).collect(),
-        }
-    }
-}
-
-impl From<Sentence> for SentenceDocument {
-    fn from(sentence: Sentence) -> Self {
-        Self {
-            text: sentence.text,
-            sources: sentence.sources.iter().map(ToString::to_string).collect(),
-            quoted: sentence.quoted,
-        }
-    }
-}
-
 impl From<Question> for QuestionDocument {
     fn from(question: Question) -> Self {
         Self { text: question.text, rests_on: question.rests_on }
     }
-}
-
-/// A sentence, in quotation marks when it is the person's own.
-fn shown(sentence: &Sentence) -> String {
-    if sentence.quoted { format!("“{}”", sentence.text) } else { sentence.text.clone() }
-}
-
-/// Whose words these are, and which entry each sentence rests on.
-fn print_origin(
-    summary: &SummaryDocument,
-    dates: &HashMap<String, Date>,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
-    if let Some(care) = summary.care {
-        writeln!(out, "\n{care}")?;
-    }
-    let used = summary.entries_used;
-    let total = count(summary.entries_total, "entry", "entries");
-    let stopped = if summary.complete { "" } else { ", stopped before its end" };
-    writeln!(out, "\n{used} of {total} read{stopped}. What is in quotation marks is yours,")?;
-    writeln!(out, "the rest was written by {}. It rests on:", summary.model)?;
-    for sentence in &summary.sentences {
-        let start: String = plain(&sentence.text).chars().take(48).collect();
-        for id in &sentence.sources {
-            let date = dates.get(id).map(Date::to_string).unwrap_or_default();
-            writeln!(out, "  {date}  {}  {start}…", &id[..8])?;
-        }
-    }
-    Ok(())
 }
 
 fn print_questions(document: &Questions, out: &mut dyn io::Write) -> io::Result<()> {
@@ -253,50 +141,19 @@ fn print_questions(document: &Questions, out: &mut dyn io::Write) -> io::Result<
 }
 
 /// The model's file; told before the passphrase is asked.
-fn model_file(context: &Context) -> Result<std::path::PathBuf, Failure> {
+pub(super) fn model_file(context: &Context) -> Result<std::path::PathBuf, Failure> {
     paths::find_model(context.models()).ok_or_else(|| {
         let folder = context.models().map_or_else(paths::user_models, std::path::Path::to_path_buf);
         Failure::no_model(format!("there is no model: put a .gguf file into {}", folder.display()))
     })
 }
 
-fn load(file: &std::path::Path) -> Result<Engine, Failure> {
+/// The model, ready to be asked.
+pub(super) fn load(file: &std::path::Path) -> Result<Engine, Failure> {
     progress("Loading the model…");
     let engine = Engine::load(file);
     progress("");
     Ok(engine?)
-}
-
-fn span(session: &Session, arguments: &arguments::Summarise) -> Result<Vec<Entry>, Failure> {
-    if let Some(id) = &arguments.id {
-        return Ok(vec![session.entry(find(session, id)?)?]);
-    }
-    let (first, last) = days(arguments);
-    if first > last {
-        return Err(Failure::usage("--from is after --to"));
-    }
-    between(session, first, last)
-}
-
-fn days(arguments: &arguments::Summarise) -> (Date, Date) {
-    if let Some(day) = arguments.day {
-        (day, day)
-    } else if let Some(day) = arguments.week {
-        week_of(day)
-    } else if let Some(first) = arguments.month {
-        (first, first.last_of_month())
-    } else if let Some(first) = arguments.year {
-        (first, first.last_of_year())
-    } else {
-        (arguments.from.unwrap_or(Date::MIN), arguments.to.unwrap_or(Date::MAX))
-    }
-}
-
-/// Monday to Sunday; at the ends of the calendar, what there is of it.
-fn week_of(day: Date) -> (Date, Date) {
-    let since_monday = i64::from(day.weekday().since(Weekday::Monday));
-    let monday = day.saturating_sub(jiff::Span::new().days(since_monday));
-    (monday, monday.saturating_add(jiff::Span::new().days(6)))
 }
 
 fn chosen(session: &Session, arguments: &arguments::Reflect) -> Result<Entry, Failure> {
@@ -307,20 +164,4 @@ fn chosen(session: &Session, arguments: &arguments::Reflect) -> Result<Entry, Fa
     let first = arguments.date.unwrap_or(Date::MIN);
     let newest = between(session, first, last)?.pop();
     newest.ok_or_else(|| Failure::new("there is no entry to reflect on"))
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn a_week_is_monday_to_sunday() {
-        let week = (date(2024, 2, 26), date(2024, 3, 3));
-        assert_eq!(week_of(date(2024, 2, 26)), week);
-        assert_eq!(week_of(date(2024, 2, 29)), week);
-        assert_eq!(week_of(date(2024, 3, 3)), week);
-        assert_eq!(week_of(Date::MAX).1, Date::MAX);
-    }
 }

@@ -17,6 +17,7 @@ fn content(text: &str) -> Content {
         tags: Vec::new(),
         mood: None,
         starred: false,
+        kept_from_model: false,
         extra: serde_json::Map::new(),
     }
 }

@@ -35,7 +35,8 @@ pub(super) fn read(mut object: Map<String, Value>) -> Result<Record, &'static st
     content.zone = fields.string("zone", "the zone is not a text, left out");
     content.tags = fields.tags();
     content.mood = fields.mood();
-    content.starred = fields.starred();
+    content.starred = fields.flag("starred");
+    content.kept_from_model = fields.flag("kept_from_model");
     let media = fields.media();
     content.extra = fields.rest();
     Ok(Record { content, media, flaws })
@@ -132,8 +133,8 @@ impl Fields<'_> {
             .or_else(|| self.flaw("the mood is not 1 to 5, left out"))
     }
 
-    fn starred(&mut self) -> bool {
-        matches!(self.object.remove("starred"), Some(Value::Bool(true)))
+    fn flag(&mut self, name: &str) -> bool {
+        matches!(self.object.remove(name), Some(Value::Bool(true)))
     }
 
     fn media(&self) -> usize {

@@ -59,6 +59,31 @@ fn what_is_deleted_leaves_nothing() {
 }
 
 #[test]
+fn an_entry_kept_from_the_model_has_no_passages() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session(folder.path());
+    let (mut first, second) = (entry(1, "Rain."), entry(2, "Sun."));
+    for entry in [&first, &second] {
+        session.put(entry.id, &entry.content).unwrap();
+    }
+    let (mut meanings, _) = Meanings::load(&session, SPACE).unwrap();
+    let both = || vec![made(&first, [1.0, 0.0]), made(&second, [0.0, 1.0])];
+    meanings.put(&mut session, both()).unwrap();
+    let late = both();
+    first.content.kept_from_model = true;
+    session.put(first.id, &first.content).unwrap();
+    let (mut meanings, passages) = Meanings::load(&session, SPACE).unwrap();
+    assert_eq!(nearest(&passages), Some(second.id), "not even before it is swept");
+    assert!(!meanings.lacks(&first));
+    meanings.sweep(&mut session).unwrap();
+    meanings.put(&mut session, late).unwrap();
+    first.content.kept_from_model = false;
+    session.put(first.id, &first.content).unwrap();
+    let (meanings, passages) = Meanings::load(&session, SPACE).unwrap();
+    assert!(meanings.lacks(&first) && passages.len() == 1, "what was made meanwhile is dropped");
+}
+
+#[test]
 fn a_damaged_month_is_read_as_far_as_it_goes() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = session(folder.path());

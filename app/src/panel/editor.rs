@@ -1,10 +1,11 @@
 //! The open entry, in a column of a width that reads well.
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use egui::{
-    FontId, Frame, Galley, Id, Margin, Role, ScrollArea, TextBuffer, TextEdit, Ui, WidgetInfo,
+    Align, FontId, Frame, Galley, Id, Margin, Role, ScrollArea, TextBuffer, TextEdit, Ui,
+    WidgetInfo,
     text::{CCursor, CCursorRange, CharIndex},
-    text_edit::TextEditState,
+    text_edit::{TextEditOutput, TextEditState},
 };
 use vault::EntryId;
 
@@ -12,10 +13,13 @@ use crate::{
     command::Command,
     draft::GraphemeText,
     settings::Settings,
-    state::{Focus, Journal},
+    state::{Focus, Journal, Lit},
     text::text,
     theme::UiTokens,
-    widget::markdown::{self, Face},
+    widget::{
+        button, label,
+        markdown::{self, Face},
+    },
 };
 
 mod header;
@@ -45,6 +49,7 @@ pub fn ui(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mu
                 header::ui(ui, journal, settings, commands);
                 ui.add_space(14.0);
                 super::versions::ui(ui, &journal.keeping.about, commands);
+                lit_note(ui, journal, commands);
                 body(ui, journal, settings, commands);
                 ui.add_space(18.0);
                 if prompt::is_due(journal) {
@@ -70,9 +75,10 @@ fn text_id(id: EntryId) -> Id {
 fn body(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mut Vec<Command>) {
     let tokens = ui.tokens();
     let id = text_id(journal.draft.id);
+    let lit = lit_ranges(journal);
     let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, width: f32| -> Arc<Galley> {
         let face = Face::new(settings, ui.tokens());
-        let job = markdown::layout(buffer.as_str(), width, &face);
+        let job = markdown::layout(buffer.as_str(), width, &face, &lit);
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     };
     let face = Face::new(settings, tokens);
@@ -95,8 +101,11 @@ fn body(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mut 
     let response = &output.response.response;
     response
         .widget_info(|| WidgetInfo::labeled(Role::MultilineTextInput, true, text("entry-label")));
+    scroll_to_lit(ui, journal, &output, &lit);
+    let response = &output.response.response;
     if response.changed() {
         journal.draft.touch();
+        journal.lit = None;
     }
     if response.lost_focus() {
         commands.push(Command::Save);
@@ -113,6 +122,38 @@ fn body(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mut 
         Some(Focus::Search) | None => return,
     }
     journal.focus = None;
+}
+
+/// Where the open entry's text is lit up, in bytes and in order.
+fn lit_ranges(journal: &Journal) -> Vec<Range<usize>> {
+    let text = &journal.draft.content.text;
+    let lit = journal.lit.iter().filter(|lit| lit.entry == journal.draft.id);
+    lit.flat_map(|lit| &lit.sources).filter_map(|source| source.place(text)).collect()
+}
+
+/// Brings what is lit up into sight, once.
+fn scroll_to_lit(ui: &Ui, journal: &mut Journal, output: &TextEditOutput, lit: &[Range<usize>]) {
+    let is_shown = |shown: &&mut Lit| shown.scroll_due && shown.entry == journal.draft.id;
+    let Some(shown) = journal.lit.as_mut().filter(is_shown) else { return };
+    shown.scroll_due = false;
+    let Some(first) = lit.first() else { return };
+    let before = journal.draft.content.text.get(..first.start).unwrap_or_default();
+    let cursor = CCursor::new(CharIndex(before.chars().count()));
+    let place = output.galley.pos_from_cursor(cursor).translate(output.galley_pos.to_vec2());
+    ui.scroll_to_rect(place, Some(Align::Center));
+}
+
+/// What is lit up, and a way to put it out.
+fn lit_note(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
+    if journal.lit.as_ref().is_some_and(|lit| lit.entry == journal.draft.id) {
+        ui.horizontal(|ui| {
+            label::note(ui, text("lit-note"));
+            if button::quiet(ui, text("lit-hide")).clicked() {
+                commands.push(Command::HideSource);
+            }
+        });
+        ui.add_space(6.0);
+    }
 }
 
 fn hint(font: FontId) -> egui::RichText {

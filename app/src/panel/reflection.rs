@@ -1,5 +1,6 @@
 //! What the model makes of entries: a summary, questions, always with what they rest on.
 mod conversation;
+mod summary;
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use vault::EntryId;
 use super::day;
 use crate::{
     command::Command,
-    reflection::{Question, Sentence, Summary},
+    reflection::{Question, Sentence},
     state::{Journal, Scope, Stage},
     text::{text, text_with},
     theme::{CORNER, SMALL_SIZE, UI_SIZE, UiTokens, fonts},
@@ -49,6 +50,7 @@ fn wishes(ui: &mut Ui, commands: &mut Vec<Command>) {
             (Scope::Day, text("reflection-day"), text("reflection-day-name")),
             (Scope::Week, text("reflection-week"), text("reflection-week-name")),
             (Scope::Month, text("reflection-month"), text("reflection-month-name")),
+            (Scope::Year, text("reflection-year"), text("reflection-year-name")),
         ];
         for (scope, title, name) in scopes {
             let response = button::plain(ui, title);
@@ -100,7 +102,7 @@ fn contents(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
         written(ui, &reflection.streamed);
     }
     if let Some(summary) = &reflection.summary {
-        show_summary(ui, summary, journal, commands);
+        summary::ui(ui, journal, summary, commands);
     }
     if !reflection.questions.is_empty() {
         ui.add_space(10.0);
@@ -120,22 +122,6 @@ fn written(ui: &mut Ui, words: &str) {
     let ink = ui.tokens().ink;
     let words = RichText::new(words).font(fonts::serif(UI_SIZE + 1.5)).color(ink);
     ui.add(egui::Label::new(words.line_height(Some(LINE))).wrap().selectable(true));
-}
-
-fn show_summary(ui: &mut Ui, summary: &Summary, journal: &Journal, commands: &mut Vec<Command>) {
-    for sentence in &summary.sentences {
-        show_sentence(ui, sentence, journal, commands);
-    }
-    ui.add_space(4.0);
-    if !summary.complete {
-        label::note(ui, text("reflection-stopped"));
-    }
-    let used = [
-        ("used", summary.entries_used.into()),
-        ("total", summary.entries_total.into()),
-        ("model", summary.model.clone().into()),
-    ];
-    label::note(ui, text_with("reflection-used", used));
 }
 
 /// A sentence leads to the entry it rests on.

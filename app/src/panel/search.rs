@@ -9,10 +9,10 @@ use vault::search::{Hit, Snippet, Why};
 use super::{day, row_name};
 use crate::{
     command::Command,
-    state::{Focus, Journal, MeaningStage},
+    state::{Focus, Journal, MeaningStage, Scope},
     text::{text, text_with},
     theme::{CORNER, SMALL_SIZE, UI_SIZE, UiTokens},
-    widget::label,
+    widget::{button, label},
 };
 
 /// Height of a result, in points.
@@ -56,6 +56,9 @@ pub fn results(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
     if journal.meaning.stage == MeaningStage::Ready && journal.meaning.left > 1 {
         let left = [("count", journal.meaning.left.into())];
         label::note(ui, text_with("search-meaning-left", left));
+    }
+    if results.total > 0 && button::quiet(ui, text("summary-search")).clicked() {
+        commands.push(Command::Summarise(Scope::Found));
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().id_salt("results").auto_shrink(false).show_rows(

@@ -58,6 +58,13 @@ impl Asked {
         }
     }
 
+    /// Forgets all that was asked.
+    /// # Errors
+    /// Those of the vault.
+    pub fn clear(session: &mut Session) -> vault::Result<()> {
+        session.remove_value(NAME)
+    }
+
     /// Forgets what was asked about an entry.
     /// # Errors
     /// Those of the vault.

@@ -1,11 +1,12 @@
 //! Summaries kept sealed: one for each span, used again exactly while nothing that it rests on has changed.
-use std::{fmt::Write as _, path::Path};
+use std::{collections::HashMap, fmt::Write as _, path::Path};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use vault::{Entry, EntryId, Session};
+use vault::{Entry, EntryId, EntryMeta, RevisionId, Session};
 
-use super::{Sentence, Summary, crisis::crisis, prompt};
+use super::{Origin, Span, Summary, Told, crisis::crisis, prompt};
+use crate::permission::Permission;
 
 /// What the names of the values begin with.
 const NAME: &str = "summary/";
@@ -13,170 +14,203 @@ const NAME: &str = "summary/";
 /// Where a summary of some entries by a model is kept, and what it is valid for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Place {
-    name: String,
+    span: Span,
     key: String,
+    entries: Vec<EntryId>,
 }
 
 impl Place {
-    /// Of `entries`, which are in order of date and not empty, by the model in `file`: told apart from
-    /// others by its name and length, so that it need not be loaded for a summary that is there.
+    /// Of `entries`, which are all of `span`, by the model in `file`: told apart from others by its
+    /// name and length, so that it need not be loaded for a summary that is there.
     #[must_use]
-    pub fn of(entries: &[Entry], file: &Path) -> Option<Self> {
-        let (first, last) = (entries.first()?, entries.last()?);
-        let name = match entries {
-            [entry] => format!("{NAME}{}", entry.id),
-            _ => format!("{NAME}{}_{}", first.content.date, last.content.date),
-        };
+    pub fn new(span: Span, entries: &[Entry], file: &Path) -> Self {
+        let versions = entries.iter().map(|entry| (entry.id, entry.revision)).collect();
+        Self::of_versions(span, versions, file)
+    }
+
+    fn of_versions(span: Span, mut versions: Vec<(EntryId, RevisionId)>, file: &Path) -> Self {
+        versions.sort_unstable();
         let mut hash = Sha256::new();
-        hash.update(prompt::VERSION.to_le_bytes());
+        hash.update(prompt::version().as_bytes());
         hash.update(std::fs::metadata(file).map_or(0, |file| file.len()).to_le_bytes());
         hash.update(file.file_name().unwrap_or_default().as_encoded_bytes());
-        for entry in entries {
-            hash.update(entry.id.0);
-            hash.update(entry.revision.0);
+        for (id, revision) in &versions {
+            hash.update(id.0);
+            hash.update(revision.0);
         }
-        let key = hash.finalize().iter().fold(String::new(), |mut key, byte| {
-            let _ = write!(key, "{byte:02x}");
-            key
-        });
-        Some(Self { name, key })
+        let entries = versions.into_iter().map(|(id, _)| id).collect();
+        Self { span, key: hex(hash), entries }
+    }
+
+    /// What it is a summary of.
+    #[must_use]
+    pub fn span(&self) -> &Span {
+        &self.span
     }
 
     /// The summary that is kept here, if it is still valid for `entries`.
     #[must_use]
     pub fn read(&self, session: &Session, entries: &[Entry]) -> Option<Summary> {
-        let bytes = session.value(&self.name).ok()??;
-        let stored: Stored = serde_json::from_slice(&bytes).ok()?;
-        (stored.key == self.key).then(|| stored.summary(entries)).flatten()
+        let stored = Stored::read(session, &name_of(&self.span))?;
+        (stored.key == self.key).then(|| stored.summary(entries))
     }
 
-    /// Keeps a summary; one that was stopped is not worth it.
+    /// Keeps a summary; one that was stopped is not worth it, and one that tells of what was deleted
+    /// or kept from the model meanwhile may not be.
     /// # Errors
     /// Those of the vault.
     pub fn write(&self, session: &mut Session, summary: &Summary) -> vault::Result<()> {
-        let stored = Stored::new(&self.key, summary);
-        match serde_json::to_vec(&stored) {
-            Ok(bytes) if summary.complete => session.set_value(&self.name, &bytes),
-            _ => Ok(()),
+        if !summary.complete || !self.is_permitted(session) {
+            return Ok(());
         }
+        match serde_json::to_vec(&Stored::new(self, summary)) {
+            Ok(bytes) => session.set_value(&name_of(&self.span), &bytes),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn is_permitted(&self, session: &Session) -> bool {
+        let metas: HashMap<EntryId, &EntryMeta> =
+            session.metas().map(|meta| (meta.id, meta)).collect();
+        let is_read = |id| metas.get(id).is_some_and(|meta| !meta.kept_from_model);
+        Permission::load(session) == Permission::Entries && self.entries.iter().all(is_read)
     }
 }
 
-/// Deletes every summary: when an entry is deleted, nothing may go on telling of it.
+/// A summary that is kept.
+pub struct Kept {
+    /// Of what.
+    pub span: Span,
+    /// How it was made.
+    pub origin: Origin,
+    /// Its entries as they are now, oldest first.
+    pub entries: Vec<EntryId>,
+    /// Whether an entry under it, the model or a prompt has changed since.
+    pub is_stale: bool,
+}
+
+/// All summaries that are kept, the smallest spans first, as they stand for the model in `file`.
+/// # Errors
+/// Those of the vault.
+pub fn kept(session: &Session, file: &Path) -> vault::Result<Vec<Kept>> {
+    let mut found = Vec::new();
+    for name in session.value_names(NAME) {
+        let Some(stored) = Stored::read(session, &name) else { continue };
+        let versions = stored.versions(session);
+        let entries = versions.iter().rev().map(|(id, _)| *id).collect();
+        let place = Place::of_versions(stored.span.clone(), versions, file);
+        let is_stale = place.key != stored.key;
+        found.push(Kept { span: stored.span, origin: stored.origin, entries, is_stale });
+    }
+    found.sort_by_key(|kept| kept.span.days());
+    Ok(found)
+}
+
+/// Deletes the summary of a span.
+/// # Errors
+/// Those of the vault.
+pub fn remove(session: &mut Session, span: &Span) -> vault::Result<()> {
+    session.remove_value(&name_of(span))
+}
+
+/// Deletes every summary that tells of an entry: when that is deleted, nothing may go on telling of it.
+/// # Errors
+/// Those of the vault.
+pub fn forget(session: &mut Session, id: EntryId) -> vault::Result<()> {
+    for name in session.value_names(NAME) {
+        if Stored::read(session, &name).is_none_or(|stored| stored.tells_of(id)) {
+            session.remove_value(&name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes every summary.
 /// # Errors
 /// Those of the vault.
 pub fn clear(session: &mut Session) -> vault::Result<()> {
     session.value_names(NAME).iter().try_for_each(|name| session.remove_value(name))
 }
 
+fn name_of(span: &Span) -> String {
+    match span {
+        Span::Entry(id) => format!("{NAME}entry/{id}"),
+        Span::Days(first, last) => format!("{NAME}days/{first}_{last}"),
+        Span::Search(query) => {
+            format!("{NAME}search/{}", hex(Sha256::new_with_prefix(query.as_bytes())))
+        }
+    }
+}
+
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     key: String,
-    sentences: Vec<StoredSentence>,
+    span: Span,
+    /// The entries of a search, which can't be told from its span.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    entries: Vec<EntryId>,
+    sentences: Vec<Told>,
     entries_used: usize,
     entries_total: usize,
-    model: String,
-    model_hash: String,
-    prompts: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredSentence {
-    text: String,
-    sources: Vec<String>,
-    quoted: bool,
+    words: usize,
+    origin: Origin,
 }
 
 impl Stored {
-    fn new(key: &str, summary: &Summary) -> Self {
+    fn new(place: &Place, summary: &Summary) -> Self {
+        let is_search = matches!(place.span, Span::Search(_));
         Self {
-            key: key.to_owned(),
-            sentences: summary.sentences.iter().map(StoredSentence::new).collect(),
+            key: place.key.clone(),
+            span: place.span.clone(),
+            entries: place.entries.iter().copied().filter(|_| is_search).collect(),
+            sentences: summary.sentences.clone(),
             entries_used: summary.entries_used,
             entries_total: summary.entries_total,
-            model: summary.model.clone(),
-            model_hash: summary.model_hash.clone(),
-            prompts: prompt::VERSION,
+            words: summary.words,
+            origin: summary.origin.clone(),
         }
     }
 
-    fn summary(self, entries: &[Entry]) -> Option<Summary> {
-        let sentences = self.sentences.into_iter().map(StoredSentence::sentence);
-        Some(Summary {
-            sentences: sentences.collect::<Option<_>>()?,
+    fn read(session: &Session, name: &str) -> Option<Self> {
+        serde_json::from_slice(&session.value(name).ok()??).ok()
+    }
+
+    fn summary(self, entries: &[Entry]) -> Summary {
+        Summary {
+            sentences: self.sentences,
             entries_used: self.entries_used,
             entries_total: self.entries_total,
-            model: self.model,
-            model_hash: self.model_hash,
+            entries_kept: 0,
+            words: self.words,
+            origin: self.origin,
             complete: true,
             care: entries.iter().rev().find_map(|e| crisis(&e.content.text)),
-        })
-    }
-}
-
-impl StoredSentence {
-    fn new(sentence: &Sentence) -> Self {
-        let sources = sentence.sources.iter().map(EntryId::to_string).collect();
-        Self { text: sentence.text.clone(), sources, quoted: sentence.quoted }
+        }
     }
 
-    fn sentence(self) -> Option<Sentence> {
-        let sources = self.sources.iter().map(|s| s.parse().ok()).collect::<Option<_>>()?;
-        Some(Sentence { text: self.text, sources, quoted: self.quoted })
+    /// The entries of the span as they are now, those that a model may read, newest first.
+    fn versions(&self, session: &Session) -> Vec<(EntryId, RevisionId)> {
+        let is_mine = |meta: &&EntryMeta| match &self.span {
+            Span::Entry(id) => meta.id == *id,
+            Span::Days(first, last) => (*first..=*last).contains(&meta.date),
+            Span::Search(_) => self.entries.contains(&meta.id),
+        };
+        let mine = session.metas().filter(is_mine).filter(|meta| !meta.kept_from_model);
+        mine.map(|meta| (meta.id, meta.revision)).collect()
+    }
+
+    fn tells_of(&self, id: EntryId) -> bool {
+        let sources = self.sentences.iter().flat_map(|told| &told.sources);
+        self.span == Span::Entry(id) || sources.into_iter().any(|source| source.entry == id)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use engine::CancelToken;
-    use vault::{KdfParams, Passphrase, Vault};
-
-    use super::*;
-    use crate::reflection::{
-        script::{Script, entry},
-        summarise,
-    };
-
-    const DAY: &str = "I decided to sell the boat, and I am relieved about the money.";
-
-    fn session(folder: &Path) -> Session {
-        Vault::create(&folder.join("j"), &Passphrase::new("p"), KdfParams::FLOOR).unwrap()
-    }
-
-    fn summary(entries: &[Entry]) -> Summary {
-        summarise(&mut Script::new(&[]), entries, &CancelToken::default(), &mut |_| {}).unwrap()
-    }
-
-    #[test]
-    fn a_summary_comes_back_as_it_was_until_an_entry_under_it_changes() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut session = session(folder.path());
-        let mut entries = [entry(1, DAY), entry(2, "I want to die.")];
-        let summary = summary(&entries);
-        let place = Place::of(&entries, Path::new("m.gguf")).unwrap();
-        place.write(&mut session, &summary).unwrap();
-        let back = place.read(&session, &entries).unwrap();
-        assert!(back.sentences == summary.sentences && back.care == summary.care);
-        let other = Place::of(&entries, Path::new("n.gguf")).unwrap();
-        assert!(other.read(&session, &entries).is_none(), "another model");
-        entries[0].revision.0[0] ^= 1;
-        let edited = Place::of(&entries, Path::new("m.gguf")).unwrap();
-        assert!(edited.read(&session, &entries).is_none());
-        edited.write(&mut session, &summary).unwrap();
-        assert_eq!(session.value_names(NAME).len(), 1, "the new takes the place of the old");
-        clear(&mut session).unwrap();
-        assert!(edited.read(&session, &entries).is_none());
-    }
-
-    #[test]
-    fn a_stopped_summary_is_not_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut session = session(folder.path());
-        let entries = [entry(1, DAY)];
-        let stopped = Summary { complete: false, ..summary(&entries) };
-        let place = Place::of(&entries, Path::new("m.gguf")).unwrap();
-        place.write(&mut session, &stopped).unwrap();
-        assert!(session.value_names(NAME).is_empty());
-        assert!(Place::of(&[], Path::new("m.gguf")).is_none());
-    }
-}
+mod tests;

@@ -73,6 +73,7 @@ pub fn entry(day: u8, text: &str) -> Entry {
         tags: Vec::new(),
         mood: None,
         starred: false,
+        kept_from_model: false,
         extra: serde_json::Map::new(),
     };
     Entry { id: EntryId([day; 16]), revision: RevisionId([day; 16]), content }

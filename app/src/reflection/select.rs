@@ -1,5 +1,5 @@
 //! Which of the person's own sentences carry their entries; the same text always gives the same choice.
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     language::Lexicon,
@@ -15,10 +15,14 @@ pub struct Scored<'a> {
     /// Higher carries more; comparable within one call.
     pub score: f32,
     stems: HashSet<String>,
+    /// It speaks of something that only the sentence before it names.
+    leans: bool,
 }
 
 /// How much a sentence like one already chosen is worth less, 0 to 1.
 const REDUNDANCY: f32 = 0.8;
+/// Most words of a sentence that is taken along for the one after it.
+const COMPANION: usize = 28;
 
 /// Scores every sentence of `texts`, which are in order of date.
 #[must_use]
@@ -33,8 +37,38 @@ pub fn scored<'a>(texts: &[&'a str], lexicon: &Lexicon) -> Vec<Scored<'a>> {
                 .collect()
         })
         .collect();
-    let weights = Weights::new(&entries);
-    entries.into_iter().flat_map(|owns| score_entry(owns, &weights, lexicon)).collect()
+    scored_again(entries, lexicon)
+}
+
+/// Scores sentences against each other, part by part.
+#[must_use]
+pub fn scored_again<'a>(parts: Vec<Vec<Own<'a>>>, lexicon: &Lexicon) -> Vec<Scored<'a>> {
+    let weights = Weights::new(&parts);
+    parts.into_iter().flat_map(|owns| score_entry(owns, &weights, lexicon)).collect()
+}
+
+/// The best `count` that say different things, at least one of every part, as indices in their order.
+#[must_use]
+pub fn choose_from_parts(
+    sentences: &[Scored<'_>],
+    part_of: &dyn Fn(usize) -> usize,
+    count: usize,
+) -> Vec<usize> {
+    let mut best: BTreeMap<usize, usize> = BTreeMap::new();
+    for at in 0..sentences.len() {
+        let best = best.entry(part_of(at)).or_insert(at);
+        if sentences[at].score > sentences[*best].score {
+            *best = at;
+        }
+    }
+    let firsts: HashSet<usize> = best.into_values().collect();
+    let others: Vec<usize> = (0..sentences.len()).filter(|at| !firsts.contains(at)).collect();
+    let free: Vec<&Scored<'_>> = others.iter().map(|at| &sentences[*at]).collect();
+    let more = choose(&free, count.saturating_sub(firsts.len()));
+    let mut chosen: Vec<usize> = firsts.into_iter().collect();
+    chosen.extend(more.into_iter().map(|at| others[at]));
+    chosen.sort_unstable();
+    stand_alone(&sentences.iter().collect::<Vec<_>>(), chosen, count)
 }
 
 /// The best `count` of `sentences` that say different things, as indices in their order.
@@ -59,7 +93,38 @@ pub fn choose(sentences: &[&Scored<'_>], count: usize) -> Vec<usize> {
         chosen.push(best);
     }
     chosen.sort_unstable();
-    chosen
+    stand_alone(sentences, chosen, count)
+}
+
+/// Takes the sentence before one that leans on it along, or leaves that out; about `count` remain.
+fn stand_alone(sentences: &[&Scored<'_>], chosen: Vec<usize>, count: usize) -> Vec<usize> {
+    let mut kept = chosen.clone();
+    let mut needed: HashSet<usize> = HashSet::new();
+    for at in chosen.into_iter().filter(|at| sentences[*at].leans) {
+        let before = at.checked_sub(1).filter(|before| {
+            let before = sentences[*before];
+            before.own.entry == sentences[at].own.entry
+                && (kept.contains(&(at - 1)) || !before.leans)
+                && before.own.words.len() <= COMPANION
+        });
+        match before {
+            Some(before) => {
+                needed.extend([before, at]);
+                kept.push(before);
+            }
+            None if kept.len() > 1 => kept.retain(|other| *other != at),
+            None => {}
+        }
+    }
+    kept.sort_unstable();
+    kept.dedup();
+    while kept.len() > count + 1 {
+        let free = kept.iter().copied().filter(|at| !needed.contains(at));
+        let least = free.min_by(|a, b| sentences[*a].score.total_cmp(&sentences[*b].score));
+        let Some(least) = least else { break };
+        kept.retain(|at| *at != least);
+    }
+    kept
 }
 
 /// The `count` that carry most, in their order, whether or not they say the same.
@@ -114,13 +179,14 @@ fn score_entry<'a>(owns: Vec<Own<'a>>, weights: &Weights, lexicon: &Lexicon) -> 
         .enumerate()
         .map(|(at, own)| {
             let ends = match at {
-                0 => 0.35,
+                0 => 0.45,
                 _ if at == last => 0.15,
                 _ => 0.0,
             };
             let score = content[at] / most + ends + manner(&own, lexicon);
             let stems = own.words.iter().filter(|w| w.carries()).map(|w| w.stem.clone()).collect();
-            Scored { own, score, stems }
+            let leans = leans(&own, lexicon);
+            Scored { own, score, stems, leans }
         })
         .collect()
 }
@@ -157,24 +223,36 @@ fn manner(own: &Own<'_>, lexicon: &Lexicon) -> f32 {
     score += if own_person { 0.45 * count("feeling") + 0.1 } else { 0.2 * count("feeling") };
     score -= match carrying {
         0..=1 => 2.0,
-        2..=3 => 0.3,
+        2..=3 => 0.15,
         _ => 0.0,
     };
     score -= (own.words.len().saturating_sub(28) as f32) * 0.04;
-    if own.words.first().is_some_and(|w| lexicon.has("opening_pronoun", &w.lower)) {
+    if leans(own, lexicon) {
         score -= 0.5;
     }
+    let plain = own.words.iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
+    let is_open =
+        ["plan", "open", "regret", "unsure"].iter().any(|list| lexicon.finds(list, &plain));
+    score += if is_open { 0.4 } else { 0.0 };
+    score -= if names == 0 { 0.3 * count("weather") } else { 0.0 };
     let mine = own
         .words
         .first()
         .is_some_and(|w| lexicon.has("first", &w.lower) || lexicon.has("starts", &w.lower));
     if own.text.starts_with(char::is_lowercase) && !mine {
-        score -= 0.3;
+        score -= 0.5;
     }
     if own.text.matches('“').count() != own.text.matches('”').count() {
         score -= 1.0;
     }
     if own.text.ends_with('?') { score - 0.3 } else { score }
+}
+
+/// Whether it begins with what stands for something else: "He", "That", "So did she".
+fn leans(own: &Own<'_>, lexicon: &Lexicon) -> bool {
+    let mut words = own.words.iter().map(|word| word.lower.as_str());
+    let first = words.find(|word| !lexicon.has("opening_link", word));
+    first.is_some_and(|first| lexicon.has("opening_pronoun", first))
 }
 
 #[cfg(test)]
@@ -202,6 +280,23 @@ mod tests {
         let chosen = choose(&sentences.iter().collect::<Vec<_>>(), 2);
         assert_eq!(chosen.len(), 2);
         assert!(chosen.contains(&2));
+    }
+
+    #[test]
+    fn what_a_sentence_leans_on_comes_along() {
+        let text = "Oscar failed the exam. It rained on the way. He cried and threw his ball against the garage.";
+        let sentences = scored(&[text], Language::English.lexicon());
+        let sentences: Vec<_> = sentences.iter().collect();
+        assert!(sentences[2].leans && !sentences[0].leans);
+        assert_eq!(
+            stand_alone(&sentences, vec![0, 2], 2),
+            [0],
+            "the one before says nothing of him"
+        );
+        let near = "It rained on the way. Oscar failed the exam. He cried and threw his ball.";
+        let sentences = scored(&[near], Language::English.lexicon());
+        let sentences: Vec<_> = sentences.iter().collect();
+        assert_eq!(stand_alone(&sentences, vec![2], 1), [1, 2]);
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! Whether a sentence says only what the person wrote: words, names, numbers, who did it, and "not".
+mod trace;
+
+use self::trace::Trace;
 use super::{
     language::Lexicon,
     words::{Class, Word, words},
@@ -16,26 +19,28 @@ pub struct Own<'a> {
 
 /// Most words that a sentence of a summary may have.
 const LONGEST: usize = 45;
-/// How far before the words in question a "not" or an "if" still governs them.
-const REACH: usize = 4;
 
 /// The sentences of the person's that `sentence` rests on, as indices into `own`; `None` when any
-/// part of it rests on nothing. Each clause has to come from one sentence, with the same names in
-/// the same order, the same numbers, the same doer, and as certain and as negated as it was written.
+/// part of it rests on nothing. It may only leave out: whole clauses, and words that change nothing.
+/// What is left has to be the person's words in their order, with "you" for "I"; nothing that was
+/// denied, wished, planned, supposed or told by another may lose the word that says so, and no day its
+/// "yesterday".
 #[must_use]
 pub fn support(sentence: &str, own: &[&Own<'_>], lexicon: &Lexicon) -> Option<Vec<usize>> {
-    let words = words(sentence, lexicon);
-    if words.len() > LONGEST || sentence.contains('?') {
+    let told = words(sentence, lexicon);
+    let carrying = told.iter().filter(|word| word.carries()).count();
+    if told.len() > LONGEST || carrying < 2 || sentence.contains('?') {
         return None;
     }
+    let whole = Trace::of_told(sentence, &told, lexicon);
+    if let Some(at) = own.iter().position(|own| whole.rests_on(own)) {
+        return Some(vec![at]);
+    }
     let mut sources = Vec::new();
-    let mut subject = Subject::Writer;
-    for clause in clauses(sentence, &words, lexicon) {
-        let clause = Clause::new(clause, subject, lexicon)?;
-        subject = clause.subject.clone();
-        let source = own.iter().position(|o| clause.rests_on(&o.words, lexicon))?;
-        if !sources.contains(&source) {
-            sources.push(source);
+    for part in whole.parts() {
+        let at = own.iter().position(|own| part.rests_on(own))?;
+        if !sources.contains(&at) {
+            sources.push(at);
         }
     }
     (!sources.is_empty()).then_some(sources)
@@ -48,126 +53,14 @@ pub fn is_of_writer(words: &[Word], lexicon: &Lexicon) -> bool {
 }
 
 /// Who does what a clause tells.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Subject {
     /// "I", "we", "you" for the writer, or left out.
     Writer,
     /// "he", "she", "they", "it".
     Other,
-    /// A name or a relation, by its stem.
-    Named(String),
-}
-
-/// Cuts at punctuation and conjunctions; a piece with less than two words that carry stays with the one before.
-fn clauses<'a>(text: &str, words: &'a [Word], lexicon: &Lexicon) -> Vec<&'a [Word]> {
-    let mut found: Vec<&[Word]> = Vec::new();
-    let mut start = 0;
-    for at in 1..=words.len() {
-        let boundary = at == words.len()
-            || text[words[at - 1].end..words[at].start].contains([',', ';', ':', '—', '–'])
-            || lexicon.has("conjunction", &words[at].lower);
-        let carrying = |w: &[Word]| w.iter().filter(|w| carries(w, lexicon)).count() >= 2;
-        if boundary
-            && (at == words.len() || (carrying(&words[start..at]) && carrying(&words[at..])))
-        {
-            found.push(&words[start..at]);
-            start = at;
-        }
-    }
-    found
-}
-
-/// A word that has to be in the source.
-fn carries(word: &Word, lexicon: &Lexicon) -> bool {
-    word.carries() && !lexicon.has("light", &word.lower)
-}
-
-struct Clause<'a> {
-    words: &'a [Word],
-    carrying: Vec<&'a Word>,
-    subject: Subject,
-}
-
-impl<'a> Clause<'a> {
-    fn new(words: &'a [Word], before: Subject, lexicon: &Lexicon) -> Option<Self> {
-        let carrying: Vec<&Word> = words.iter().filter(|w| carries(w, lexicon)).collect();
-        if carrying.len() < 2 {
-            return None;
-        }
-        let subject = subject_of(words, lexicon).unwrap_or(before);
-        Some(Self { words, carrying, subject })
-    }
-
-    fn rests_on(&self, source: &[Word], lexicon: &Lexicon) -> bool {
-        let Some(places) = self.places(source) else { return false };
-        let (Some(&first), Some(&last)) = (places.iter().min(), places.iter().max()) else {
-            return false;
-        };
-        let governed = &source[first.saturating_sub(REACH)..=last];
-        let agrees = |list| {
-            let here = self.words.iter().any(|w| lexicon.has(list, &w.lower));
-            here == governed.iter().any(|w| lexicon.has(list, &w.lower))
-        };
-        agrees("negation")
-            && agrees("modal")
-            && self.in_order(&places)
-            && self.same_relations(source, lexicon)
-            && self.same_doer(source, &places, lexicon)
-    }
-
-    /// Where each carrying word is in the source.
-    fn places(&self, source: &[Word]) -> Option<Vec<usize>> {
-        let place = |w: &&Word| source.iter().position(|s| s.stem == w.stem && s.carries());
-        self.carrying.iter().map(place).collect()
-    }
-
-    /// Names in the order of the source; of the other words one may be moved.
-    fn in_order(&self, places: &[usize]) -> bool {
-        let names = self.carrying.iter().zip(places).filter(|(w, _)| w.class == Class::Name);
-        let moved = places.windows(2).filter(|pair| pair[1] < pair[0]).count();
-        names.map(|(_, place)| *place).is_sorted() && moved <= 1
-    }
-
-    /// Each preposition stands before the same word as in the source: "spent on" isn't "spent, with".
-    fn same_relations(&self, source: &[Word], lexicon: &Lexicon) -> bool {
-        let is_relation = |w: &&Word| lexicon.has("preposition", &w.lower);
-        self.words.iter().filter(is_relation).all(|relation| {
-            let Some(object) = self.carrying.iter().find(|w| w.start > relation.start) else {
-                return true;
-            };
-            let mut before = source.iter().enumerate().filter(|(_, w)| w.lower == relation.lower);
-            before.any(|(at, _)| source[at + 1..].iter().take(REACH).any(|w| w.stem == object.stem))
-        })
-    }
-
-    fn same_doer(&self, source: &[Word], places: &[usize], lexicon: &Lexicon) -> bool {
-        let named = |w: &Word| self.subject == Subject::Named(w.stem.clone());
-        let verb =
-            self.carrying.iter().zip(places).find(|(w, _)| !named(w)).map(|(_, place)| *place);
-        let doer = verb.map(|v| doer_before(&source[..v], lexicon));
-        match (&self.subject, doer) {
-            (Subject::Other, Some(Subject::Named(_))) => true,
-            (subject, Some(doer)) => *subject == doer,
-            (_, None) => false,
-        }
-    }
-}
-
-/// The subject that a clause names before its first other word; `None` when it names none.
-fn subject_of(words: &[Word], lexicon: &Lexicon) -> Option<Subject> {
-    for (at, word) in words.iter().enumerate() {
-        let lower = word.lower.as_str();
-        if lexicon.has("subject_first", lower) || lexicon.has("subject_second", lower) {
-            return Some(Subject::Writer);
-        } else if lexicon.has("subject_third", lower) {
-            return Some(Subject::Other);
-        } else if is_person(words, at, lexicon) {
-            return Some(Subject::Named(word.stem.clone()));
-        } else if word.carries() {
-            return None;
-        }
-    }
-    None
+    /// A name or a relation.
+    Named,
 }
 
 /// Who is named last before a word as its doer; the writer when nobody is.
@@ -179,7 +72,7 @@ fn doer_before(words: &[Word], lexicon: &Lexicon) -> Subject {
         } else if lexicon.has("subject_third", lower) || lexicon.has("subject_second", lower) {
             return Subject::Other;
         } else if is_person(words, at, lexicon) && !after_preposition(words, at, lexicon) {
-            return Subject::Named(word.stem.clone());
+            return Subject::Named;
         }
     }
     Subject::Writer

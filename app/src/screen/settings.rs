@@ -1,11 +1,14 @@
 //! The settings.
-use egui::{Checkbox, ScrollArea, Slider, TextEdit, Ui};
+use egui::{Checkbox, CollapsingHeader, ScrollArea, Slider, TextEdit, Ui};
 
 use crate::{
     command::{Command, Keep},
+    paths,
+    permission::Permission,
+    reflection::prompt,
     settings::{ReadingFont, Settings, TEXT_SIZES, ThemeChoice},
     state::{Screen, State},
-    text::text,
+    text::{text, text_with},
     widget::{button, label},
 };
 
@@ -34,6 +37,7 @@ pub fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
                 insight(ui, &mut state.settings);
                 guard(ui, state, commands);
                 let models_changed = models(ui, state);
+                prompts(ui);
                 place(ui, state);
                 ui.add_space(20.0);
                 if button::primary(ui, text("settings-close")).clicked() {
@@ -82,10 +86,7 @@ fn autolock(ui: &mut Ui, settings: &mut Settings) {
     section(ui, text("settings-autolock"));
     let choice = |minutes: u32| match minutes {
         0 => (0, text("settings-autolock-never")),
-        _ => (
-            minutes,
-            crate::text::text_with("settings-autolock-minutes", [("count", minutes.into())]),
-        ),
+        _ => (minutes, text_with("settings-autolock-minutes", [("count", minutes.into())])),
     };
     choices(ui, &mut settings.autolock_minutes, AUTOLOCK_CHOICES.map(choice));
     label::note(ui, text("settings-autolock-hint"));
@@ -97,9 +98,40 @@ fn insight(ui: &mut Ui, settings: &mut Settings) {
     label::note(ui, text("settings-insight-hint"));
 }
 
+fn permission(ui: &mut Ui, permission: Permission, commands: &mut Vec<Command>) {
+    section(ui, text("settings-permission"));
+    let mut nothing = permission == Permission::Nothing;
+    if ui.add(Checkbox::new(&mut nothing, text("settings-permission-nothing"))).changed() {
+        let wanted = if nothing { Permission::Nothing } else { Permission::Entries };
+        commands.push(Command::Permit(wanted));
+    }
+    label::note(ui, text("settings-permission-hint"));
+    if button::plain(ui, text("settings-delete-model-text")).clicked() {
+        commands.push(Command::DeleteModelText);
+    }
+}
+
+/// What the model is told, and where a person puts their own.
+fn prompts(ui: &mut Ui) {
+    section(ui, text("settings-prompts"));
+    for prompt in prompt::all() {
+        let title = match (prompt.own.is_some(), prompt.is_broken) {
+            (true, _) => text_with("settings-prompt-own", [("name", prompt.name.into())]),
+            (false, true) => text_with("settings-prompt-broken", [("name", prompt.name.into())]),
+            (false, false) => text_with("settings-prompt", [("name", prompt.name.into())]),
+        };
+        CollapsingHeader::new(title).id_salt(prompt.name).show(ui, |ui| {
+            label::body(ui, prompt.text().trim().to_owned());
+        });
+    }
+    let folder = paths::user_prompts().display().to_string();
+    label::note(ui, text_with("settings-prompts-hint", [("folder", folder.into())]));
+}
+
 /// What can be set while the journal is open: ways to unlock, backups.
 fn guard(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
     let Screen::Journal(journal) = &mut state.screen else { return };
+    permission(ui, journal.permission, commands);
     let keeping = &mut journal.keeping;
     ways::ui(ui, &mut keeping.ways, commands);
     if safety::ui(ui, &mut state.settings, &mut keeping.safety, commands) {

@@ -1,14 +1,17 @@
 //! The open journal, as the window shows it.
-use std::{cmp::Reverse, ops::Range};
+use std::{cmp::Reverse, collections::HashSet};
 
-use jiff::{Span, ToSpan, civil::Date};
+use jiff::{ToSpan, civil::Date};
 use vault::EntryId;
 
 use super::{
-    Conversation, EntryRow, Locking, Meaning, PassphraseForm, Reflection, Scope, Search,
-    insight::Insights, keeping::Keeping,
+    Conversation, EntryRow, Lit, Locking, Meaning, PassphraseForm, Reflection, Renewal, Scope,
+    Search, insight::Insights, keeping::Keeping,
 };
-use crate::{autosave::Autosave, draft::Draft, outbox::Outbox};
+use crate::{
+    autosave::Autosave, draft::Draft, outbox::Outbox, permission::Permission, reflection::Span,
+    text::text,
+};
 
 /// The open journal. No `Debug`: it is all text of the journal.
 pub struct Journal {
@@ -26,6 +29,12 @@ pub struct Journal {
     pub search: Search,
     /// The reflection panel.
     pub reflection: Reflection,
+    /// Summaries that are made anew.
+    pub renewal: Renewal,
+    /// What a summary rests on, in the open entry.
+    pub lit: Option<Lit>,
+    /// What a model may read of it.
+    pub permission: Permission,
     /// How far it is read for its meaning.
     pub meaning: Meaning,
     /// What was asked of the journal.
@@ -83,6 +92,9 @@ impl Journal {
             outbox: Outbox::default(),
             search: Search::default(),
             reflection: Reflection::default(),
+            renewal: Renewal::default(),
+            lit: None,
+            permission: Permission::default(),
             meaning: Meaning::default(),
             conversation: Conversation::default(),
             focus: Some(Focus::Text),
@@ -148,31 +160,56 @@ impl Journal {
     /// Entries of a scope around the open entry, oldest first.
     #[must_use]
     pub fn ids_in(&self, scope: Scope) -> Vec<EntryId> {
-        if scope == Scope::Entry {
-            return vec![self.draft.id];
-        }
-        let days = days_of(scope, self.draft.content.date);
         let rows = self.rows.iter().rev();
-        rows.filter(|row| days.contains(&row.date)).map(|row| row.id).collect()
+        match self.span(scope) {
+            Span::Entry(id) => vec![id],
+            Span::Days(first, last) => {
+                let days = first..=last;
+                rows.filter(|row| days.contains(&row.date)).map(|row| row.id).collect()
+            }
+            Span::Search(_) => {
+                let hits = &self.search.results.hits;
+                let found: HashSet<EntryId> = hits.iter().map(|hit| hit.id).collect();
+                rows.filter(|row| found.contains(&row.id)).map(|row| row.id).collect()
+            }
+        }
+    }
+
+    /// What a scope is around the open entry.
+    #[must_use]
+    pub fn span(&self, scope: Scope) -> Span {
+        let date = self.draft.content.date;
+        match scope {
+            Scope::Entry => Span::Entry(self.draft.id),
+            Scope::Day => Span::Days(date, date),
+            Scope::Week => {
+                let since_monday = i64::from(date.weekday().to_monday_zero_offset());
+                let monday = date.saturating_sub(since_monday.days());
+                Span::Days(monday, monday.saturating_add(6.days()))
+            }
+            Scope::Month => Span::Days(date.first_of_month(), date.last_of_month()),
+            Scope::Year => Span::Days(date.first_of_year(), date.last_of_year()),
+            Scope::Found => Span::Search(self.search.text.trim().to_owned()),
+        }
+    }
+
+    /// Why nothing can be asked of the model about a scope, if so.
+    #[must_use]
+    pub fn refusal(&self, scope: Scope) -> Option<String> {
+        let entry = (scope == Scope::Entry).then_some(&self.draft);
+        if self.permission == Permission::Nothing
+            || entry.is_some_and(|draft| !draft.content.is_read_by_model())
+        {
+            Some(text("reflection-kept"))
+        } else {
+            entry.filter(|draft| draft.is_blank()).map(|_| text("reflection-nothing-written"))
+        }
     }
 
     fn rows_changed(&mut self) {
         self.rows.sort_by_key(|row| Reverse((row.date, row.time, row.id)));
         self.lines = lines(&self.rows);
     }
-}
-
-/// The days of a scope around `date`, without the end.
-fn days_of(scope: Scope, date: Date) -> Range<Date> {
-    let (first, length): (Date, Span) = match scope {
-        Scope::Entry | Scope::Day => (date, 1.day()),
-        Scope::Week => {
-            let since_monday = i64::from(date.weekday().to_monday_zero_offset());
-            (date.saturating_sub(since_monday.days()), 1.week())
-        }
-        Scope::Month => (date.first_of_month(), 1.month()),
-    };
-    first..first.saturating_add(length)
 }
 
 fn lines(rows: &[EntryRow]) -> Vec<Line> {
@@ -195,7 +232,8 @@ mod tests {
     use super::*;
 
     fn row(id: u8, date: Date) -> EntryRow {
-        EntryRow { id: EntryId([id; 16]), date, time: None, heading: String::new(), starred: false }
+        let (id, time, heading) = (EntryId([id; 16]), None, String::new());
+        EntryRow { id, date, time, heading, starred: false, kept_from_model: false }
     }
 
     fn journal() -> Journal {

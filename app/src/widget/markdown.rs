@@ -1,4 +1,6 @@
 //! Markdown as it is written: markers dimmed, never hidden.
+use std::ops::Range;
+
 use egui::{Color32, FontId, Stroke, TextFormat, epaint::text::VariationCoords, text::LayoutJob};
 
 use crate::{
@@ -68,17 +70,53 @@ pub fn plain(text: &str) -> String {
     words.map(|(piece, _)| piece).collect()
 }
 
-/// The whole text laid out; egui keeps the paragraphs that did not change.
+/// The whole text laid out, the bytes in `lit` on a ground of their own; egui keeps the paragraphs that
+/// did not change.
 #[must_use]
-pub fn layout(text: &str, wrap_width: f32, face: &Face<'_>) -> LayoutJob {
+pub fn layout(text: &str, wrap_width: f32, face: &Face<'_>, lit: &[Range<usize>]) -> LayoutJob {
     let mut job = LayoutJob::default();
     job.wrap.max_width = wrap_width;
     job.text.reserve(text.len());
+    let mut at = 0;
     for (piece, look) in spans(text) {
-        job.append(piece, 0.0, face.format(look));
+        for (part, is_lit) in split(piece, at, lit) {
+            let mut format = face.format(look);
+            if is_lit {
+                format.background = face.tokens.highlight;
+            }
+            job.append(part, 0.0, format);
+        }
+        at += piece.len();
     }
     if job.sections.is_empty() {
         job.append("", 0.0, face.format(Look::default()));
     }
     job
+}
+
+/// A piece that begins at a byte of the text, cut where the light goes on or off.
+fn split<'t>(piece: &'t str, start: usize, lit: &[Range<usize>]) -> Vec<(&'t str, bool)> {
+    let end = start + piece.len();
+    let bounds = lit.iter().flat_map(|range| [range.start, range.end]);
+    let mut cuts: Vec<usize> = bounds.filter(|at| (start + 1..end).contains(at)).collect();
+    cuts.extend([start, end]);
+    cuts.sort_unstable();
+    let part = |cut: &[usize]| {
+        let is_lit = lit.iter().any(|range| range.contains(&cut[0]));
+        piece.get(cut[0] - start..cut[1] - start).map(|part| (part, is_lit))
+    };
+    cuts.windows(2).filter_map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_lit_is_cut_out_of_its_piece() {
+        assert_eq!(split("abcdef", 10, &[12..14]), [("ab", false), ("cd", true), ("ef", false)]);
+        assert_eq!(split("abc", 0, &[0..9]), [("abc", true)]);
+        assert_eq!(split("abc", 0, &[]), [("abc", false)]);
+        assert_eq!(split("", 0, &[]), [("", false)]);
+    }
 }

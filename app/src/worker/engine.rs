@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     event::Event,
-    reflection::{self, LanguageModel, Progress, Reflection, answer::answer},
+    reflection::{self, LanguageModel, Outline, Progress, Reflection, answer::answer},
 };
 
 /// Loads a model file; a script in tests.
@@ -29,6 +29,8 @@ pub struct ReflectionJob {
     pub model: Option<PathBuf>,
     /// What to read, oldest first.
     pub entries: Vec<Entry>,
+    /// How they are summarised.
+    pub outline: Option<Outline>,
     /// What to write.
     pub task: Task,
     /// Stops it.
@@ -60,6 +62,8 @@ pub enum Task {
 pub enum EngineJob {
     /// Reflects, loading the model first if need be.
     Reflect(Box<ReflectionJob>),
+    /// Makes a summary anew while nobody waits for it.
+    Renew(Box<ReflectionJob>),
     /// Reads for meaning.
     Meaning(MeaningJob),
     /// Drops the models with all they have read.
@@ -87,6 +91,7 @@ impl Thinker {
         while let Ok(job) = jobs.recv() {
             match job {
                 EngineJob::Reflect(job) => self.reflect(*job),
+                EngineJob::Renew(job) => self.renew(*job),
                 EngineJob::Meaning(job) => self.mean(job),
                 EngineJob::Unload => {
                     self.loaded = None;
@@ -129,8 +134,23 @@ impl Thinker {
         self.events.send(event);
     }
 
+    fn renew(&mut self, job: ReflectionJob) {
+        let place = job.outline.as_ref().and_then(|outline| outline.place.clone());
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.event(job)));
+        if outcome.is_err() {
+            self.loaded = None;
+        }
+        let made = match (outcome, place) {
+            (Ok(Event::Summarised { result: Ok(summary), .. }), Some(place)) => {
+                Some(Box::new((place, summary))).filter(|made| made.1.complete)
+            }
+            _ => None,
+        };
+        self.events.send(Event::Renewed(made));
+    }
+
     fn event(&mut self, job: ReflectionJob) -> Event {
-        let ReflectionJob { ticket, model, entries, task, cancel } = job;
+        let ReflectionJob { ticket, model, entries, outline, task, cancel } = job;
         let events = self.events.clone();
         let mut on_progress =
             |progress: Progress| events.send(Event::Progress { ticket, progress });
@@ -143,7 +163,10 @@ impl Thinker {
         match task {
             Task::Summarise => {
                 let result = model.and_then(|model| {
-                    reflection::summarise(model, &entries, &cancel, &mut on_progress)
+                    // Whoever gathered no entries has told so.
+                    let nothing = || engine::Error::Compute("there is nothing to read".to_owned());
+                    let outline = outline.ok_or_else(nothing)?;
+                    reflection::summarise(model, &entries, &outline, &cancel, &mut on_progress)
                 });
                 Event::Summarised { ticket, result }
             }

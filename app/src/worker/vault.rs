@@ -1,5 +1,6 @@
 //! The thread that owns the open journal and its search index.
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, TryRecvError},
 };
@@ -14,10 +15,16 @@ use vault::{
 use super::{EventSender, Worker, meaning::Holding};
 use crate::{
     derived,
-    event::{Event, Gathered, Kept},
+    event::{Event, Gathered, Kept, Stale},
     meaning::{Made, Meanings, Space},
     paths,
-    reflection::{Summary, asked::Asked, cache::Place},
+    permission::Permission,
+    power,
+    reflection::{
+        Outline, Span, Summary,
+        asked::Asked,
+        cache::{self, Place},
+    },
     rollback,
     settings::Settings,
     state::EntryRow,
@@ -128,6 +135,17 @@ pub enum VaultJob {
     },
     /// Something about people, themes, open loops and prompts.
     Insight(InsightJob),
+    /// Finds a summary that the model in this file has to make anew.
+    NextStale {
+        /// The file.
+        model: PathBuf,
+    },
+    /// Deletes the summary of a span.
+    DeleteSummary(Span),
+    /// Deletes all that a model wrote.
+    DeleteModelText,
+    /// Lets a model read the journal, or not: then what it made is deleted.
+    Permit(Permission),
     /// Something about what guards against loss.
     Keep(KeepJob),
     /// Whether this passphrase opens the journal that is open.
@@ -163,8 +181,13 @@ pub enum Secret {
 
 /// What entries are gathered for.
 pub enum Purpose {
-    /// A summary by the model in this file; one that is kept and still valid comes instead.
-    Summary(PathBuf),
+    /// A summary; what is kept of it and still true comes along.
+    Summary {
+        /// The model's file.
+        model: PathBuf,
+        /// What of.
+        span: Span,
+    },
     /// Questions as of this day.
     Questions(Date),
     /// An answer.
@@ -271,11 +294,12 @@ impl Keeper {
     fn opened(&mut self, path: &Path, session: vault::Result<Session>) -> Event {
         match session.map(Journal::new) {
             Ok((mut journal, rows)) => {
+                let permission = Permission::load(&journal.session);
                 let damaged = journal.session.damaged();
                 let older = rollback::watch(&mut journal.session, path, &self.seen);
                 let behind = older.map_or(0, |older| older.seen - older.found);
                 self.journal = Some(Box::new(journal));
-                Event::Opened { rows, damaged, behind }
+                Event::Opened { rows, damaged, behind, permission }
             }
             Err(error) => Event::NotOpened(error),
         }
@@ -385,6 +409,17 @@ impl Journal {
                 None
             }
             VaultJob::Insight(job) => self.insight(job),
+            VaultJob::NextStale { model } => Some(Event::Stale(self.next_stale(&model))),
+            // What can't be deleted now is there to be deleted again.
+            VaultJob::DeleteSummary(span) => {
+                let _ = cache::remove(&mut self.session, &span);
+                None
+            }
+            VaultJob::DeleteModelText => {
+                let _ = derived::clear_text(&mut self.session);
+                Some(Event::ModelTextDeleted)
+            }
+            VaultJob::Permit(permission) => Some(self.permit(permission)),
             VaultJob::Keep(job) => self.keep(job),
             VaultJob::Create { .. }
             | VaultJob::Unlock { .. }
@@ -396,21 +431,41 @@ impl Journal {
 
     fn gather(&self, ticket: u64, ids: Vec<EntryId>, purpose: &Purpose) -> Event {
         let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
-        let entries: Vec<Entry> = entries.collect();
-        let place = match purpose {
-            Purpose::Summary(model) => Place::of(&entries, model),
+        let mut entries: Vec<Entry> = entries.collect();
+        let kept = Permission::load(&self.session).retain(&mut entries);
+        let outline = match purpose {
+            Purpose::Summary { model, span } => self.outline(span, &entries, model),
             Purpose::Questions(_) | Purpose::Answer => None,
         };
-        if let Some(summary) = place.as_ref().and_then(|it| it.read(&self.session, &entries)) {
-            return Event::Summarised { ticket, result: Ok(summary) };
-        }
         let asked = match (purpose, entries.last()) {
             (Purpose::Questions(day), Some(entry)) => {
                 Asked::load(&self.session).about_others(entry.id, *day)
             }
             _ => Vec::new(),
         };
-        Event::Gathered { ticket, gathered: Box::new(Gathered { entries, place, asked }) }
+        Event::Gathered { ticket, gathered: Box::new(Gathered { entries, kept, outline, asked }) }
+    }
+
+    fn outline(&self, span: &Span, entries: &[Entry], model: &Path) -> Option<Outline> {
+        let mut outline = Outline::of(span, entries, model)?;
+        outline.read(&self.session, entries);
+        Some(outline)
+    }
+
+    /// The first summary that is not true any more, of those that there were.
+    fn next_stale(&self, model: &Path) -> Stale {
+        if !power::is_on_mains() {
+            return Stale::OnBattery;
+        }
+        let kept = cache::kept(&self.session, model).unwrap_or_default();
+        let stale = kept.into_iter().filter(|kept| kept.is_stale);
+        let gathered = |kept: cache::Kept| {
+            let entries: Vec<Entry> =
+                kept.entries.iter().filter_map(|id| self.session.entry(*id).ok()).collect();
+            let outline = self.outline(&kept.span, &entries, model)?;
+            Some(Gathered { entries, kept: 0, outline: Some(outline), asked: Vec::new() })
+        };
+        stale.filter_map(gathered).next().map_or(Stale::Nothing, |it| Stale::Summary(Box::new(it)))
     }
 
     /// The settings may remember a key file that the journal no longer asks for.
@@ -429,8 +484,10 @@ impl Journal {
                 let entry = Entry { id, revision: saved.revision, content };
                 self.index.put(&entry);
                 self.reading.put(&entry);
-                if self.meanings.as_ref().is_some_and(|meanings| meanings.lacks(&entry)) {
-                    self.lacking.retain(|other| *other != id);
+                self.lacking.retain(|other| *other != id);
+                if !entry.content.is_read_by_model() {
+                    self.forget(id, entry.content.date);
+                } else if self.meanings.as_ref().is_some_and(|meanings| meanings.lacks(&entry)) {
                     self.lacking.push(id);
                 }
                 Event::Saved { id, edition, row: Box::new(EntryRow::of(&entry)) }
@@ -443,11 +500,9 @@ impl Journal {
         let date = self.session.entry(id).map(|entry| entry.content.date);
         match self.session.delete(id) {
             Ok(_) => {
-                // What was made of it is deleted at the latest when it is made anew.
-                let _ = date.and_then(|date| derived::forget(&mut self.session, id, date));
                 self.lacking.retain(|other| *other != id);
-                if let Some(meanings) = &mut self.meanings {
-                    let _ = meanings.remove(&mut self.session, id);
+                if let Ok(date) = date {
+                    self.forget(id, date);
                 }
                 self.index.remove(id);
                 self.reading.remove(id);
@@ -455,6 +510,22 @@ impl Journal {
             }
             Err(error) => Event::NotRead(error),
         }
+    }
+
+    /// What can't be deleted of what was made of an entry is deleted at the latest when it is made anew.
+    fn forget(&mut self, id: EntryId, date: Date) {
+        let _ = derived::forget(&mut self.session, id, date);
+        if let Some(meanings) = &mut self.meanings {
+            let _ = meanings.remove(&mut self.session, id);
+        }
+    }
+
+    fn permit(&mut self, permission: Permission) -> Event {
+        if permission.store(&mut self.session).is_ok() && permission == Permission::Nothing {
+            (self.meanings, self.lacking) = (None, Vec::new());
+            let _ = derived::clear(&mut self.session);
+        }
+        Event::Permitted(Permission::load(&self.session))
     }
 
     fn load_meanings(&mut self, folder: PathBuf) -> Event {
@@ -498,8 +569,12 @@ impl Journal {
     fn search_near(&mut self, ticket: u64, text: &str, today: Date, near: &[Near]) -> Event {
         self.unfinished = None;
         let query = Query::parse(&self.reading.expand(text), today, true);
+        let kept = self.session.metas().filter(|meta| meta.kept_from_model);
+        let kept: HashSet<EntryId> = kept.map(|meta| meta.id).collect();
+        let near: Vec<Near> =
+            near.iter().filter(|near| !kept.contains(&near.id)).cloned().collect();
         let mut entry = |id| self.session.entry(id).ok();
-        let results = self.index.search_near(&query, near, SEARCH_LIMIT, &mut entry);
+        let results = self.index.search_near(&query, &near, SEARCH_LIMIT, &mut entry);
         Event::Found { ticket, results }
     }
 

@@ -17,6 +17,7 @@ entry-title = Title
 entry-title-hint = Title
 entry-tags = Tags
 entry-tags-hint = Tags, parted by commas
+entry-keep-from-model = Never read by the model
 entry-star = Star this entry
 entry-delete = Delete
 entry-delete-sure = Move to trash
@@ -49,6 +50,7 @@ status-lock = Lock
 status-settings = Settings
 status-hide-reflection = Hide reflection
 status-show-reflection = Reflection
+notice-model-text-deleted = All that the model wrote about this journal is deleted. Your entries are as they were.
 notice-dismiss = Dismiss
 notice-damaged = { $count ->
     [one] One record of the journal could not be read; all others are here.

@@ -57,6 +57,7 @@ pub(super) fn entry(number: u8, text: &str) -> Entry {
         tags: Vec::new(),
         mood: None,
         starred: false,
+        kept_from_model: false,
         extra: serde_json::Map::new(),
     };
     Entry { id: EntryId(id), revision: RevisionId(id), content }

@@ -31,6 +31,7 @@ pub fn ui(ui: &mut Ui, journal: &mut Journal, settings: &Settings, commands: &mu
         tags(ui, &mut journal.draft);
         mood(ui, &mut journal.draft);
         star(ui, &mut journal.draft);
+        keep(ui, &mut journal.draft);
         delete(ui, journal, commands);
     });
 }
@@ -105,7 +106,7 @@ fn tags(ui: &mut Ui, draft: &mut Draft) {
         .margin(Margin::ZERO)
         .min_size(Vec2::new(0.0, ui.spacing().interact_size.y))
         .align(Align2::LEFT_CENTER)
-        .desired_width((ui.available_width() - 270.0).max(80.0));
+        .desired_width((ui.available_width() - 300.0).max(80.0));
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, text("entry-tags")));
     if response.changed() {
@@ -174,6 +175,33 @@ fn star(ui: &mut Ui, draft: &mut Draft) {
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, sign, fonts::serif(16.0), ink);
     if response.on_hover_text(text("entry-star")).clicked() {
         draft.content.starred = !starred;
+        draft.touch();
+    }
+}
+
+/// An eye; struck through where the model never reads the entry.
+fn keep(ui: &mut Ui, draft: &mut Draft) {
+    let tokens = ui.tokens();
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(MOOD_SIZE), Sense::click());
+    let kept = draft.content.kept_from_model;
+    let name = text("entry-keep-from-model");
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, kept, &name));
+    let over = response.hovered() || response.has_focus();
+    let ink = if kept || over { tokens.accent } else { tokens.ink_faint };
+    let stroke = Stroke::new(1.2, ink);
+    let center = rect.center();
+    for side in [-1.0_f32, 1.0] {
+        let lid = [-1.0_f32, -0.5, 0.0, 0.5, 1.0]
+            .map(|x| center + Vec2::new(8.0 * x, side * 4.6 * (1.0 - x * x)));
+        ui.painter().add(egui::Shape::line(lid.to_vec(), stroke));
+    }
+    ui.painter().circle_filled(center, 2.0, ink);
+    if kept {
+        let corner = Vec2::new(6.0, 6.0);
+        ui.painter().line_segment([center - corner, center + corner], Stroke::new(1.6, ink));
+    }
+    if response.on_hover_text(name).clicked() {
+        draft.content.kept_from_model = !kept;
         draft.touch();
     }
 }

@@ -1,8 +1,9 @@
 //! What a model writes, held back until a sentence is complete and found to rest on the entries.
 use vault::Entry;
 
-use super::{Sentence, one_line};
+use super::{one_line, writer::source};
 use crate::reflection::{
+    Told,
     language::Language,
     select::Scored,
     sentence::sentences,
@@ -34,7 +35,7 @@ impl<'s, 't> Draft<'s, 't> {
     }
 
     /// Takes more text; the sentences that are complete by it and may be shown.
-    pub(super) fn push(&mut self, text: &str) -> Vec<Sentence> {
+    pub(super) fn push(&mut self, text: &str) -> Vec<Told> {
         self.pending.push_str(text);
         let complete = match sentences(&self.pending).as_slice() {
             [.., last] => last.as_ptr() as usize - self.pending.as_ptr() as usize,
@@ -46,7 +47,7 @@ impl<'s, 't> Draft<'s, 't> {
     }
 
     /// Takes the end: the last sentence, if it was brought to its end.
-    pub(super) fn finish(&mut self) -> Vec<Sentence> {
+    pub(super) fn finish(&mut self) -> Vec<Told> {
         let rest = std::mem::take(&mut self.pending);
         if rest.trim_end().ends_with(['.', '!']) { self.check(&rest) } else { Vec::new() }
     }
@@ -56,11 +57,11 @@ impl<'s, 't> Draft<'s, 't> {
         self.covered.iter().copied()
     }
 
-    fn check(&mut self, text: &str) -> Vec<Sentence> {
+    fn check(&mut self, text: &str) -> Vec<Told> {
         sentences(text).into_iter().filter_map(|s| self.kept(&one_line(s))).collect()
     }
 
-    fn kept(&mut self, text: &str) -> Option<Sentence> {
+    fn kept(&mut self, text: &str) -> Option<Told> {
         let found = support(text, &self.owns, self.language.lexicon())?;
         let known = found.iter().all(|&at| self.covered.contains(&self.owns[at].text));
         if known || self.kept.iter().any(|k| k == text) {
@@ -68,10 +69,9 @@ impl<'s, 't> Draft<'s, 't> {
         }
         self.covered.extend(found.iter().map(|&at| self.owns[at].text));
         self.kept.push(text.to_owned());
-        let mut sources: Vec<_> =
-            found.iter().map(|&at| self.entries[self.owns[at].entry].id).collect();
-        sources.dedup();
+        let owns = found.iter().map(|&at| self.owns[at]);
+        let sources = owns.map(|own| source(&self.entries[own.entry], own.text)).collect();
         let quoted = self.owns.iter().any(|own| one_line(own.text) == text);
-        Some(Sentence { text: text.to_owned(), sources, quoted })
+        Some(Told { text: text.to_owned(), quoted, sources })
     }
 }

@@ -198,6 +198,9 @@ impl Journal {
             self.index.put(&entry);
             self.reading.put(&entry);
         })?;
+        if let Some(meanings) = &mut self.meanings {
+            meanings.sweep(&mut self.session)?;
+        }
         Ok(Kept::Changed { rows, conflicting: self.session.conflicting(), taken })
     }
 

@@ -15,6 +15,7 @@ use crate::{
 const STATE: u8 = 3;
 const IS_LISTED: u8 = 4;
 const IS_STARRED: u8 = 8;
+const IS_KEPT_FROM_MODEL: u8 = 16;
 
 /// A revision with what the list needs of its entry, where it is the one shown.
 pub(super) struct Listed {
@@ -45,9 +46,7 @@ pub(super) fn encode<'a>(
         put_date(&mut body, revision.written.date());
         put_time(&mut body, Some(revision.written.time()));
         let meta = meta_of(*entry).filter(|meta| meta.revision.0 == id);
-        let starred = meta.is_some_and(|meta| meta.starred);
-        let listed = if meta.is_some() { IS_LISTED } else { 0 };
-        body.push(revision.state.code() | listed | if starred { IS_STARRED } else { 0 });
+        body.push(revision.state.code() | meta.map_or(0, flags));
         if let Some(meta) = meta {
             put_meta(&mut body, meta);
         }
@@ -79,7 +78,7 @@ pub(super) fn decode(payload: &[u8], page: Page) -> Option<Vec<Listed>> {
         let mut meta = None;
         if flags & IS_LISTED != 0 {
             let id = RevisionId(id);
-            meta = Some(self::meta(&mut bytes, entry, id, flags & IS_STARRED != 0)?);
+            meta = Some(self::meta(&mut bytes, entry, id, flags)?);
         }
         listed.push(Listed { entry, revision, meta });
     }
@@ -100,6 +99,13 @@ pub(super) fn actors(bytes: &mut Bytes<'_>) -> Option<Vec<Actor>> {
     Some(actors)
 }
 
+/// What is known of a revision that is shown, beside its state.
+fn flags(meta: &EntryMeta) -> u8 {
+    let starred = if meta.starred { IS_STARRED } else { 0 };
+    let kept = if meta.kept_from_model { IS_KEPT_FROM_MODEL } else { 0 };
+    IS_LISTED | starred | kept
+}
+
 fn put_meta(bytes: &mut Vec<u8>, meta: &EntryMeta) {
     put_date(bytes, meta.date);
     put_time(bytes, meta.time);
@@ -111,12 +117,7 @@ fn put_meta(bytes: &mut Vec<u8>, meta: &EntryMeta) {
     packing::put(bytes, meta.words as u64);
 }
 
-fn meta(
-    bytes: &mut Bytes<'_>,
-    id: EntryId,
-    revision: RevisionId,
-    starred: bool,
-) -> Option<EntryMeta> {
+fn meta(bytes: &mut Bytes<'_>, id: EntryId, revision: RevisionId, flags: u8) -> Option<EntryMeta> {
     let (date, mut time) = (date(bytes)?, None);
     read_time(bytes, &mut time)?;
     let heading = bytes.text()?.to_owned();
@@ -129,7 +130,19 @@ fn meta(
         more => Some(u8::try_from(more - 1).ok()?),
     };
     let words = bytes.count()?;
-    Some(EntryMeta { id, revision, date, time, heading, tags, mood, starred, words })
+    let (starred, kept_from_model) = (flags & IS_STARRED != 0, flags & IS_KEPT_FROM_MODEL != 0);
+    Some(EntryMeta {
+        id,
+        revision,
+        date,
+        time,
+        heading,
+        tags,
+        mood,
+        starred,
+        kept_from_model,
+        words,
+    })
 }
 
 fn put_date(bytes: &mut Vec<u8>, date: Date) {
