@@ -1,74 +1,68 @@
-//! Reads entries, asks the model as the app does and plainly, and prints both with the shares that can be counted.
-//! `cargo run --release --example reflect -- MODEL.gguf ENTRIES.jsonl [DATE|all|month=YYYY-MM]...`
+//! Asks about entries as the app does and as plain prompting of the same model does, and counts what came of it.
+//! `cargo run --release --example reflect -- MODEL.gguf ENTRIES.jsonl [DATE|all|@DATES|month=YYYY-MM]...`
+//! `STYLE=gentle|direct`; `PLAIN=1` asks plainly too; `JUDGEMENTS=FILE` counts verdicts of people about the questions;
+//! `WRITE=FILE` writes the questions that no verdict is known of.
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
-use std::{collections::HashSet, path::Path, time::Instant};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use engine::{CancelToken, Engine, Message, Role};
 use inglenook::reflection::{
-    LanguageModel, Outline, Progress, Reflection, Span, Told, ask,
-    language::Language,
-    prompt::request,
-    reflect,
-    select::scored,
-    sentence::sentences,
-    summarise,
-    support::{Own, support},
+    LanguageModel, Progress, Reflection, Style, Wish, ask, language::Language, prompt::request,
+    question::filter, reflect, sentence::sentences,
 };
-use jiff::civil::Date;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use vault::{Content, Entry, EntryId, RevisionId};
 
 type Failure = Box<dyn std::error::Error>;
 
+/// Questions asked about an entry.
+const COUNT: usize = 3;
+/// What a person judges of a question.
+const VERDICTS: [&str; 4] = ["rests", "specific", "grammatical", "no_platitude"];
+
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [model, entries, chosen @ ..] = arguments.as_slice() else {
-        return Err("usage: reflect MODEL.gguf ENTRIES.jsonl [DATE|all|month=YYYY-MM]...".into());
+        return Err(
+            "usage: reflect MODEL.gguf ENTRIES.jsonl [DATE|all|@DATES|month=YYYY-MM]...".into()
+        );
     };
     let mut model = Engine::load(Path::new(model))?;
     let entries = read(Path::new(entries))?;
-    let mut shares = Shares::default();
-    let days = |e: &&Entry| chosen.iter().any(|c| c == "all" || *c == e.content.date.to_string());
-    for entry in entries.iter().filter(days) {
-        one(&mut model, entry, &mut shares)?;
+    let mut tally = Tally::new()?;
+    let dates = dates(chosen)?;
+    let is_chosen =
+        |e: &&Entry| dates.iter().any(|c| c == "all" || *c == e.content.date.to_string());
+    for entry in entries.iter().filter(is_chosen) {
+        ours(&mut model, entry, &mut tally)?;
+        if std::env::var_os("PLAIN").is_some() {
+            plainly(&mut model, entry, &mut tally)?;
+        }
     }
     for month in chosen.iter().filter_map(|c| c.strip_prefix("month=")) {
         let of_month = |e: &&Entry| e.content.date.to_string().starts_with(month);
-        let month: Vec<Entry> = entries.iter().filter(of_month).cloned().collect();
-        span(&mut model, &month)?;
-        distinctness(&mut model, &month)?;
+        let month: Vec<&Entry> = entries.iter().filter(of_month).collect();
+        daily(&mut model, &month, &mut tally)?;
     }
-    println!("{}", shares.line());
-    Ok(())
+    tally.finish()
 }
 
-/// What was counted, over all entries.
-#[derive(Default)]
-struct Shares {
-    sentences: usize,
-    generated: usize,
-    questions: usize,
-    resting: usize,
-    plain: usize,
-    plain_supported: usize,
-    plain_questions: usize,
-    plain_resting: usize,
-}
-
-impl Shares {
-    fn line(&self) -> String {
-        format!(
-            "ours: {} sentences, all supported, {} of them worded by the model; {} of {} questions rest on a phrase\n\
-             plain: {} of {} sentences supported; {} of {} questions rest on a phrase",
-            self.sentences,
-            self.generated,
-            self.resting,
-            self.questions,
-            self.plain_supported,
-            self.plain,
-            self.plain_resting,
-            self.plain_questions
-        )
+/// Dates given one by one, and those of files, a line each.
+fn dates(chosen: &[String]) -> Result<Vec<String>, Failure> {
+    let mut dates = Vec::new();
+    for choice in chosen {
+        match choice.strip_prefix('@') {
+            Some(file) => dates.extend(std::fs::read_to_string(file)?.lines().map(str::to_owned)),
+            None => dates.push(choice.clone()),
+        }
     }
+    Ok(dates)
 }
 
 fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
@@ -77,7 +71,7 @@ fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
 }
 
 fn entry(at: usize, line: &str) -> Result<Entry, Failure> {
-    let value: serde_json::Value = serde_json::from_str(line)?;
+    let value: Value = serde_json::from_str(line)?;
     let mut content = Content::new(value["date"].as_str().unwrap_or_default().parse()?);
     content.text = value["text"].as_str().unwrap_or_default().to_owned();
     let mut id = [0; 16];
@@ -85,110 +79,184 @@ fn entry(at: usize, line: &str) -> Result<Entry, Failure> {
     Ok(Entry { id: EntryId(id), revision: RevisionId(id), content })
 }
 
-fn one(model: &mut Engine, entry: &Entry, shares: &mut Shares) -> Result<(), Failure> {
-    let words = entry.content.text.split_whitespace().count();
-    println!("\n=== {} ({words} words)", entry.content.date);
-    let begun = Instant::now();
-    let cancel = CancelToken::default();
-    let entries = std::slice::from_ref(entry);
-    let summary =
-        summarise(model, entries, &outline(Span::Entry(entry.id), entries)?, &cancel, &mut |_| {})?;
-    println!("summary {:.1} s", begun.elapsed().as_secs_f32());
-    summary.sentences.iter().for_each(show);
-    shares.sentences += summary.sentences.len();
-    shares.generated += summary.sentences.iter().filter(|s| !s.quoted).count();
+/// As the app asks.
+fn ours(model: &mut Engine, entry: &Entry, tally: &mut Tally) -> Result<(), Failure> {
+    let text = &entry.content.text;
+    println!("\n=== {} ({} words)", entry.content.date, text.split_whitespace().count());
     let begun = Instant::now();
     let mut first = None;
-    let given = reflect(model, entry, 3, &[], &cancel, &mut |p| {
-        if matches!(p, Progress::Text(_)) {
+    let wish = Wish { count: COUNT, style: style(), asked_before: Vec::new() };
+    model.forget();
+    let given = reflect(model, entry, &wish, &CancelToken::default(), &mut |progress| {
+        if matches!(progress, Progress::Text(_)) {
             first.get_or_insert(begun.elapsed());
         }
     })?;
-    println!(
-        "questions: first {:.1} s, all {:.1} s",
-        first.unwrap_or_default().as_secs_f32(),
-        begun.elapsed().as_secs_f32()
-    );
+    tally.first.extend(first);
     match given {
         Reflection::Care(care) => println!("  care: {:?}", care.concern),
         Reflection::Questions(questions) => {
             for question in questions {
-                shares.questions += 1;
-                shares.resting += usize::from(entry.content.text.contains(&question.rests_on));
                 println!("  ? {}", question.text);
+                tally.ours.count(entry, &question.text, &tally.judgements);
             }
         }
     }
-    plainly(model, entry, shares)
+    Ok(())
 }
 
-fn show(sentence: &Told) {
-    if sentence.quoted {
-        println!("  “{}”", sentence.text);
-    } else {
-        println!("  * {}", sentence.text);
+fn style() -> Style {
+    match std::env::var("STYLE").as_deref() {
+        Ok("gentle") => Style::Gentle,
+        Ok("direct") => Style::Direct,
+        _ => Style::Questions,
     }
 }
 
-fn plainly(model: &mut Engine, entry: &Entry, shares: &mut Shares) -> Result<(), Failure> {
-    if std::env::var_os("PLAIN").is_none() {
-        return Ok(());
+/// As plain prompting asks.
+fn plainly(model: &mut Engine, entry: &Entry, tally: &mut Tally) -> Result<(), Failure> {
+    for question in plain(model, entry)? {
+        println!("  - {question}");
+        tally.plain.count(entry, &question, &tally.judgements);
     }
+    Ok(())
+}
+
+fn plain(model: &mut Engine, entry: &Entry) -> Result<Vec<String>, Failure> {
     let text = &entry.content.text;
-    let language = Language::guess(text);
-    let own = scored(&[text], language.lexicon());
-    let own: Vec<&Own<'_>> = own.iter().map(|s| &s.own).collect();
-    let summary =
-        answer(model, &format!("Summarise this diary entry in three sentences.\n\n{text}"))?;
-    let told = sentences(&summary);
-    shares.plain += told.len();
-    shares.plain_supported +=
-        told.iter().filter(|s| support(s, &own, language.lexicon()).is_some()).count();
-    let asked = answer(model, &format!("Ask three questions about this diary entry.\n\n{text}"))?;
-    let lower = text.to_lowercase();
-    for question in sentences(&asked).into_iter().filter(|q| q.ends_with('?')) {
-        let question = question.to_lowercase();
-        let words: Vec<&str> = question.split_whitespace().collect();
-        shares.plain_questions += 1;
-        shares.plain_resting += usize::from(words.windows(4).any(|w| lower.contains(&w.join(" "))));
-    }
-    println!("plain summary: {}\nplain questions: {}", summary.trim(), asked.trim());
-    Ok(())
-}
-
-fn answer(model: &mut Engine, prompt: &str) -> Result<String, Failure> {
-    let message = Message { role: Role::User, content: prompt.to_owned() };
+    let prompt = format!("Ask three questions about this diary entry.\n\n{text}");
+    let message = Message { role: Role::User, content: prompt };
     let request = request(vec![message], "", 120, &[]);
-    Ok(LanguageModel::generate(model, &request, &CancelToken::default(), &mut |_| {})?.text)
+    let asked =
+        LanguageModel::generate(model, &request, &CancelToken::default(), &mut |_| {})?.text;
+    let questions = sentences(&asked).into_iter().filter(|q| q.ends_with('?')).take(COUNT);
+    Ok(questions.map(str::to_owned).collect())
 }
 
-fn outline(span: Span, entries: &[Entry]) -> Result<Outline, Failure> {
-    Outline::of(&span, entries, Path::new("")).ok_or_else(|| "there is no entry".into())
-}
-
-fn span(model: &mut Engine, entries: &[Entry]) -> Result<(), Failure> {
-    let outline = outline(Span::Days(Date::MIN, Date::MAX), entries)?;
-    let begun = Instant::now();
-    let summary = summarise(model, entries, &outline, &CancelToken::default(), &mut |_| {})?;
-    println!(
-        "\n=== {} entries, used {}, {:.1} s",
-        summary.entries_total,
-        summary.entries_used,
-        begun.elapsed().as_secs_f32()
-    );
-    summary.sentences.iter().for_each(show);
-    Ok(())
-}
-
-/// Questions of a whole month, each day knowing what was asked before.
-fn distinctness(model: &mut Engine, entries: &[Entry]) -> Result<(), Failure> {
+/// A month of daily use: each day knows what was asked before.
+fn daily(model: &mut Engine, entries: &[&Entry], tally: &mut Tally) -> Result<(), Failure> {
     let mut asked: Vec<String> = Vec::new();
+    let mut plain_asked: Vec<String> = Vec::new();
     for entry in entries {
-        let questions = ask(model, entry, 1, &asked, &CancelToken::default(), &mut |_| {})?;
+        let wish = Wish { count: COUNT, style: style(), asked_before: asked.clone() };
+        let questions = ask(model, entry, &wish, &CancelToken::default(), &mut |_| {})?;
         asked.extend(questions.into_iter().map(|q| q.text));
+        if std::env::var_os("PLAIN").is_some() {
+            plain_asked.extend(plain(model, entry)?);
+        }
     }
-    asked.iter().for_each(|q| println!("  ? {q}"));
-    let forms: HashSet<&str> = asked.iter().filter_map(|q| q.rsplit(['”', '“']).next()).collect();
-    println!("{} questions in a month, {} different in form", asked.len(), forms.len());
+    tally.ours.daily = (distinct(&asked), asked.len());
+    tally.plain.daily = (distinct(&plain_asked), plain_asked.len());
     Ok(())
+}
+
+/// Questions that are like none before them.
+fn distinct(asked: &[String]) -> usize {
+    let lexicon = Language::English.lexicon();
+    (0..asked.len()).filter(|&at| filter::is_new(&asked[at], &asked[..at], lexicon)).count()
+}
+
+/// What was counted of one way to ask.
+#[derive(Default)]
+struct Count {
+    asked: usize,
+    judged: usize,
+    verdicts: [usize; 4],
+    all: usize,
+    daily: (usize, usize),
+    unjudged: Vec<Value>,
+}
+
+impl Count {
+    fn count(&mut self, entry: &Entry, question: &str, judgements: &HashMap<String, Value>) {
+        self.asked += 1;
+        let date = entry.content.date.to_string();
+        let hash = hash(&entry.content.text, question);
+        let Some(verdict) = judgements.get(&hash) else {
+            self.unjudged.push(json!({ "date": date, "hash": hash, "question": question }));
+            return;
+        };
+        self.judged += 1;
+        let held = VERDICTS.map(|name| verdict[name] == true);
+        for (sum, held) in self.verdicts.iter_mut().zip(held) {
+            *sum += usize::from(held);
+        }
+        self.all += usize::from(held.iter().all(|held| *held));
+    }
+
+    fn figures(&self) -> Value {
+        let mut figures = json!({
+            "asked": self.asked, "judged": self.judged, "all": self.all,
+            "daily_distinct": self.daily.0, "daily": self.daily.1,
+        });
+        for (name, count) in VERDICTS.iter().zip(self.verdicts) {
+            figures[*name] = json!(count);
+        }
+        figures
+    }
+}
+
+/// Changes with the entry and with the question, so that a verdict never counts for another.
+fn hash(text: &str, question: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(text);
+    hash.update([0]);
+    hash.update(question);
+    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+struct Tally {
+    judgements: HashMap<String, Value>,
+    ours: Count,
+    plain: Count,
+    first: Vec<Duration>,
+}
+
+impl Tally {
+    fn new() -> Result<Self, Failure> {
+        let file = std::env::var("JUDGEMENTS").ok();
+        let lines = file.map(std::fs::read_to_string).transpose()?.unwrap_or_default();
+        let verdicts = lines.lines().map(serde_json::from_str::<Value>);
+        let verdicts: Vec<Value> = verdicts.collect::<Result<_, _>>()?;
+        let by_hash = |v: Value| Some((v["hash"].as_str()?.to_owned(), v));
+        Ok(Self {
+            judgements: verdicts.into_iter().filter_map(by_hash).collect(),
+            ours: Count::default(),
+            plain: Count::default(),
+            first: Vec::new(),
+        })
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        if let Ok(file) = std::env::var("WRITE") {
+            let lines = |count: &Count, by: &str| -> String {
+                count.unjudged.iter().fold(String::new(), |mut lines, item| {
+                    let mut item = item.clone();
+                    item["by"] = json!(by);
+                    let _ = writeln!(lines, "{item}");
+                    lines
+                })
+            };
+            std::fs::write(file, lines(&self.ours, "ours") + &lines(&self.plain, "plain"))?;
+        }
+        self.first.sort();
+        let at = |part: usize| self.first.get(part).map_or(0.0, Duration::as_secs_f64);
+        let figures = json!({
+            "ours": self.ours.figures(),
+            "plain": self.plain.figures(),
+            "first_question_median_s": at(self.first.len() / 2),
+            "first_question_slowest_s": at(self.first.len().saturating_sub(1)),
+        });
+        println!("\nfigures {figures}");
+        let changed = self.ours.asked - self.ours.judged + self.plain.asked - self.plain.judged;
+        if changed > 0 && !self.judgements.is_empty() {
+            println!(
+                "{changed} questions have no verdict: what is asked has changed since they were judged"
+            );
+        }
+        Ok(())
+    }
 }

@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod commands;
+mod deeper;
 mod events;
 mod insight;
 mod keeping;

@@ -74,10 +74,27 @@ pub enum Command {
     InsertQuestion(usize),
     /// Something about people, themes, open loops and prompts.
     Insight(Insight),
+    /// Something about an answer to a question.
+    Deepen(Deepen),
     /// Something about what guards against loss.
     Keep(Keep),
     /// Close what lies on top.
     Escape,
+}
+
+/// What a person wants with an answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deepen {
+    /// Take what is typed, and ask on.
+    Answer,
+    /// Keep questions and answers with the entry.
+    Keep,
+    /// Put them into the entry.
+    Insert,
+    /// Throw them away.
+    Drop,
+    /// Throw away those that were kept.
+    DropKept,
 }
 
 /// Commands that a key calls, wherever the keyboard is.

@@ -130,13 +130,18 @@ impl Draft {
 
     /// Puts a line at the end, as a quote with room to answer below.
     pub fn append_quote(&mut self, line: &str) {
+        self.append(&format!("> {line}"));
+    }
+
+    /// Puts a paragraph at the end, with room for another.
+    pub fn append(&mut self, paragraph: &str) {
         let text = &mut self.content.text;
         let gap = match text.trim_end().is_empty() {
             true => "",
             false => "\n\n",
         };
         text.truncate(text.trim_end().len());
-        text.push_str(&format!("{gap}> {line}\n\n"));
+        text.push_str(&format!("{gap}{paragraph}\n\n"));
         self.touch();
     }
 }

@@ -3,6 +3,8 @@ pub mod answer;
 pub mod asked;
 pub mod cache;
 pub mod crisis;
+pub mod deeper;
+pub mod dialogue;
 pub mod language;
 mod model;
 pub mod prompt;
@@ -23,6 +25,7 @@ use vault::{Entry, EntryId};
 use self::cache::Place;
 pub use self::{
     crisis::{Care, Concern, crisis},
+    question::{Style, Wish},
     summary::{outline::Outline, prose::text as summary_text},
 };
 
@@ -243,39 +246,33 @@ pub fn summarise(
     summary::summarise(model, entries, outline, cancel, on_progress)
 }
 
-/// Asks up to `count` questions that rest on the entry, none of `asked_before` again; or gives a
-/// fixed text where no program should ask.
+/// Asks questions that rest on the entry; or gives a fixed text where no program should ask.
 /// # Errors
 /// The model's.
 pub fn reflect(
     model: &mut dyn LanguageModel,
     entry: &Entry,
-    count: usize,
-    asked_before: &[String],
+    wish: &Wish,
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(Progress),
 ) -> engine::Result<Reflection> {
     match crisis(&entry.content.text) {
         Some(care) => Ok(Reflection::Care(care)),
-        None => {
-            ask(model, entry, count, asked_before, cancel, on_progress).map(Reflection::Questions)
-        }
+        None => ask(model, entry, wish, cancel, on_progress).map(Reflection::Questions),
     }
 }
 
-/// Asks up to `count` questions that rest on the entry; none of `asked_before` again. None at all
-/// where [`crisis`] finds a concern.
+/// Asks questions that rest on the entry; none at all where [`crisis`] finds a concern.
 /// # Errors
 /// The model's.
 pub fn ask(
     model: &mut dyn LanguageModel,
     entry: &Entry,
-    count: usize,
-    asked_before: &[String],
+    wish: &Wish,
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(Progress),
 ) -> engine::Result<Vec<Question>> {
-    question::ask(model, entry, count, asked_before, cancel, on_progress)
+    question::ask(model, entry, wish, cancel, on_progress)
 }
 
 #[cfg(test)]

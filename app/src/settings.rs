@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::keeping::backup;
+use crate::{keeping::backup, reflection::Style};
 
 /// Sizes of text a person can choose from, in points.
 pub const TEXT_SIZES: std::ops::RangeInclusive<f32> = 14.0..=24.0;
@@ -50,6 +50,8 @@ pub struct Settings {
     pub autolock_minutes: u32,
     /// The folder or file of the language model, if not where it is searched for.
     pub models: Option<PathBuf>,
+    /// How questions are worded.
+    pub style: Style,
     /// Whether the reflection panel is open.
     pub reflection_open: bool,
     /// Whether people, themes and open loops are looked for, and an empty page asks something.
@@ -70,6 +72,7 @@ impl Default for Settings {
             reading_font: ReadingFont::default(),
             autolock_minutes: 10,
             models: None,
+            style: Style::default(),
             reflection_open: true,
             insight: true,
             backups: true,

@@ -14,10 +14,12 @@ use crate::{
     worker::engine::Task,
 };
 
+mod deeper;
 pub mod insight;
 pub mod journal;
 pub mod keeping;
 
+pub use deeper::Deeper;
 pub use journal::{Focus, Journal, Line};
 
 /// What the views read, and the fields they write into.

@@ -9,7 +9,7 @@ use crate::{
     command::Command,
     draft::Draft,
     paths,
-    state::{Focus, Locking, PassphraseForm, Scope, Screen, Search},
+    state::{Focus, Journal, Locking, PassphraseForm, Scope, Screen, Search},
     text::text,
     theme,
     worker::{
@@ -65,11 +65,13 @@ impl App {
             }
             Command::Summarise(scope) => self.reflect(scope, Task::Summarise),
             Command::Ask => {
-                if let Some(task) = self.journal().map(|journal| journal.reflection.question_task())
-                {
+                let style = self.state.settings.style;
+                let task = |journal: &mut Journal| journal.reflection.question_task(style);
+                if let Some(task) = self.journal().map(task) {
                     self.reflect(Scope::Entry, task);
                 }
             }
+            Command::Deepen(what) => self.deepen(what),
             Command::AskJournal => self.ask_journal(),
             Command::Stop => self.stop_reflection(),
             command => {
@@ -125,6 +127,7 @@ impl App {
     }
 
     fn new_entry(&mut self, ctx: &egui::Context) {
+        self.settle_answers();
         self.flush();
         self.show_draft(ctx, Draft::new(&Zoned::now()));
         if let Some(journal) = self.journal() {
@@ -134,12 +137,14 @@ impl App {
 
     /// An entry that is still on its way to the vault is opened from there.
     pub(super) fn open_entry(&mut self, ctx: &egui::Context, id: EntryId) {
-        self.flush();
         let Some(journal) = self.journal() else { return };
         if journal.draft.id == id {
             journal.keeping.shelf = None;
-            return;
+            return self.flush();
         }
+        self.settle_answers();
+        self.flush();
+        let Some(journal) = self.journal() else { return };
         if let Some(content) = journal.outbox.content(id).cloned() {
             self.show_draft(ctx, Draft::pending(id, content));
         } else if self.vault.try_send(VaultJob::Read(id)).is_ok()

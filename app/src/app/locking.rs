@@ -18,6 +18,7 @@ impl App {
     /// Saves, then locks. The text is covered from now on.
     pub(super) fn begin_locking(&mut self) {
         self.stop_reflection();
+        self.settle_answers();
         self.flush();
         if let Some(journal) = self.journal()
             && journal.locking == Locking::No

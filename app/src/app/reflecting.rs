@@ -8,7 +8,9 @@ use vault::EntryId;
 use super::App;
 use crate::{
     event::Gathered,
-    reflection::{Progress, Reflection as Given, Source, Span, Summary, answer::Answer},
+    reflection::{
+        Progress, Reflection as Given, Source, Span, Style, Summary, Wish, answer::Answer,
+    },
     state::{Journal, Lit, Reflection, Scope, Stage, Turn},
     text::{text, text_with},
     trace,
@@ -94,11 +96,15 @@ impl App {
         let Some(mut task) = reflection.task.clone().filter(|_| reflection.ticket == ticket) else {
             return;
         };
-        if let Task::Ask { asked_before, .. } = &mut task {
-            asked_before.extend(asked);
+        if let Task::Ask(wish) | Task::Follow { wish, .. } = &mut task {
+            wish.asked_before.extend(asked);
         }
         reflection.kept = kept;
-        if entries.is_empty() {
+        let is_there = match &task {
+            Task::Follow { entry, .. } => entries.iter().any(|other| other.id == *entry),
+            _ => !entries.is_empty(),
+        };
+        if !is_there {
             let problem = match kept {
                 0 => text("reflection-nothing-there"),
                 _ => text("reflection-kept"),
@@ -109,7 +115,9 @@ impl App {
             return self.summarised(ticket, Ok(summary));
         }
         reflection.place = outline.as_ref().and_then(|outline| outline.place.clone());
-        reflection.about = entries.last().map(|entry| entry.id);
+        if !matches!(task, Task::Follow { .. }) {
+            reflection.about = entries.last().map(|entry| entry.id);
+        }
         let cancel = reflection.cancel.clone();
         let job = ReflectionJob { ticket, model, entries, outline, task, cancel };
         if self.engine.try_send(EngineJob::Reflect(Box::new(job))).is_err() {
@@ -198,7 +206,7 @@ impl App {
         }
     }
 
-    fn reflection_failed(&mut self, ticket: u64, problem: String) {
+    pub(super) fn reflection_failed(&mut self, ticket: u64, problem: String) {
         let Some(reflection) = self.reflection(ticket) else { return };
         let was_stopped = reflection.stage == Stage::Stopping;
         reflection.finish();
@@ -256,7 +264,7 @@ impl Journal {
 
 impl Reflection {
     /// A new reflection takes the place of the last: its ticket.
-    fn begin(&mut self, task: Task) -> u64 {
+    pub(super) fn begin(&mut self, task: Task) -> u64 {
         self.ticket += 1;
         self.enter(Stage::Preparing);
         self.streamed.clear();
@@ -266,7 +274,7 @@ impl Reflection {
         self.cancel = CancelToken::default();
         match task {
             Task::Summarise => self.summary = None,
-            Task::Ask { .. } => self.questions.clear(),
+            Task::Ask(_) | Task::Follow { .. } => self.questions.clear(),
             Task::Answer { .. } => {}
         }
         self.task = Some(task);
@@ -293,8 +301,8 @@ impl Reflection {
     }
 
     /// Questions about the entry, none of those asked before.
-    pub(super) fn question_task(&self) -> Task {
-        Task::Ask { count: QUESTIONS, asked_before: self.asked.clone() }
+    pub(super) fn question_task(&self, style: Style) -> Task {
+        Task::Ask(Wish { count: QUESTIONS, style, asked_before: self.asked.clone() })
     }
 }
 

@@ -249,6 +249,32 @@ pub(super) struct Reflect {
     /// The day up to which entries count as written
     #[arg(long, value_parser = day, value_name = "DATE")]
     pub(super) today: Option<Date>,
+    /// How questions are worded (default: as the window's settings say)
+    #[arg(long, value_name = "STYLE")]
+    pub(super) style: Option<StyleArgument>,
+    /// Your answer to a question: the next one follows from it
+    #[arg(long, value_name = "TEXT", requires = "id")]
+    pub(super) answer: Option<String>,
+    /// Which question it answers, as they were printed last
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "answer")]
+    pub(super) question: usize,
+    /// Keep question and answer with the entry, apart from its text
+    #[arg(long, requires = "answer", conflicts_with = "insert")]
+    pub(super) keep: bool,
+    /// Put question and answer into the entry
+    #[arg(long, requires = "answer")]
+    pub(super) insert: bool,
+}
+
+/// How questions are worded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum StyleArgument {
+    /// Questions only
+    Questions,
+    /// Your words first, then a soft question
+    Gentle,
+    /// Short and sharp
+    Direct,
 }
 
 #[derive(Args)]

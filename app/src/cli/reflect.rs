@@ -8,7 +8,7 @@ use serde::Serialize;
 use vault::{Entry, Session};
 
 use super::{
-    arguments,
+    arguments::{self, StyleArgument},
     failure::Failure,
     journal::{Context, between, find, today},
     screen::{Format, plain, print, progress},
@@ -16,8 +16,11 @@ use super::{
 use crate::{
     paths,
     permission::Permission,
-    reflection::{self, Progress, Question, Reflection, asked::Asked},
+    reflection::{self, Progress, Question, Reflection, Style, Wish, asked::Asked},
+    settings::Settings,
 };
+
+mod deeper;
 
 /// So many questions are asked for.
 const QUESTIONS: usize = 3;
@@ -30,6 +33,9 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
     if !Permission::load(&session).allows(&entry.content) {
         return Err(Failure::kept_from_model());
     }
+    if let Some(answer) = &arguments.answer {
+        return deeper::answer(context, arguments, session, entry, answer);
+    }
     if let Some(care) = reflection::crisis(&entry.content.text) {
         // A reader that went away has nothing to be told.
         let _ = writeln!(io::stdout().lock(), "{}", care.text());
@@ -40,11 +46,10 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
     let cancel = CancelToken::default();
     let day = arguments.today.unwrap_or_else(today);
     let asked = Asked::load(&session);
-    let before = asked.about_others(entry.id, day);
-    let reflection =
-        reflection::reflect(&mut engine, &entry, QUESTIONS, &before, &cancel, &mut |progress| {
-            teller.tell(&progress);
-        })?;
+    let asked_before = asked.about_others(entry.id, day);
+    let wish = Wish { count: QUESTIONS, style: style(arguments), asked_before };
+    let mut tell = |progress: Progress| teller.tell(&progress);
+    let reflection = reflection::reflect(&mut engine, &entry, &wish, &cancel, &mut tell)?;
     teller.finish();
     let (questions, care) = match reflection {
         Reflection::Questions(questions) => (questions, None),
@@ -63,6 +68,16 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
         writeln!(out, "{}  {}\n", entry.content.date, plain(&entry.heading()))?;
         print_questions(document, out)
     })
+}
+
+/// As the command line says, else as the window's settings do.
+fn style(arguments: &arguments::Reflect) -> Style {
+    match arguments.style {
+        Some(StyleArgument::Questions) => Style::Questions,
+        Some(StyleArgument::Gentle) => Style::Gentle,
+        Some(StyleArgument::Direct) => Style::Direct,
+        None => Settings::load(&paths::settings_file()).style,
+    }
 }
 
 /// Shows the work while it runs: text as it comes, on a terminal also how far it is.

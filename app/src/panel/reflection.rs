@@ -1,19 +1,21 @@
 //! What the model makes of entries: a summary, questions, always with what they rest on.
 mod conversation;
+pub mod questions;
 mod summary;
 
 use std::path::Path;
 
-use egui::{Button, Frame, Margin, ProgressBar, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui::{Button, ProgressBar, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use vault::EntryId;
 
 use super::day;
 use crate::{
     command::Command,
-    reflection::{Question, Sentence},
+    reflection::Sentence,
+    settings::Settings,
     state::{Journal, Scope, Stage},
     text::{text, text_with},
-    theme::{CORNER, SMALL_SIZE, UI_SIZE, UiTokens, fonts},
+    theme::{SMALL_SIZE, UI_SIZE, UiTokens, fonts},
     widget::{button, label},
 };
 
@@ -21,12 +23,18 @@ use crate::{
 const LINE: f32 = 22.0;
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, journal: &mut Journal, model: Option<&Path>, commands: &mut Vec<Command>) {
+pub fn ui(
+    ui: &mut Ui,
+    journal: &mut Journal,
+    settings: &mut Settings,
+    model: Option<&Path>,
+    commands: &mut Vec<Command>,
+) {
     label::heading(ui, text("reflection-title"));
     let stage = journal.reflection.stage;
     conversation::field(ui, &mut journal.conversation, commands);
     match model {
-        Some(_) => _ = ui.add_enabled_ui(!stage.is_busy(), |ui| wishes(ui, commands)),
+        Some(_) => _ = ui.add_enabled_ui(!stage.is_busy(), |ui| wishes(ui, settings, commands)),
         None => _ = label::body(ui, text("reflection-no-model")),
     }
     if stage.is_busy() {
@@ -40,7 +48,7 @@ pub fn ui(ui: &mut Ui, journal: &mut Journal, model: Option<&Path>, commands: &m
         .show(ui, |ui| contents(ui, journal, commands));
 }
 
-fn wishes(ui: &mut Ui, commands: &mut Vec<Command>) {
+fn wishes(ui: &mut Ui, settings: &mut Settings, commands: &mut Vec<Command>) {
     label::note(ui, text("reflection-summarise"));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().button_padding.x = 10.0;
@@ -60,6 +68,9 @@ fn wishes(ui: &mut Ui, commands: &mut Vec<Command>) {
             }
         }
     });
+    ui.add_space(2.0);
+    label::note(ui, text("reflection-style"));
+    questions::style(ui, settings, commands);
     if button::plain(ui, text("reflection-ask")).clicked() {
         commands.push(Command::Ask);
     }
@@ -88,7 +99,7 @@ fn progress(ui: &mut Ui, stage: Stage, commands: &mut Vec<Command>) {
     }
 }
 
-fn contents(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
+fn contents(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
     let reflection = &journal.reflection;
     conversation::turns(ui, journal, commands);
     if let Some(problem) = &reflection.problem {
@@ -104,14 +115,9 @@ fn contents(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
     if let Some(summary) = &reflection.summary {
         summary::ui(ui, journal, summary, commands);
     }
-    if !reflection.questions.is_empty() {
-        ui.add_space(10.0);
-        label::note(ui, text("reflection-questions"));
-        for (index, question) in reflection.questions.iter().enumerate() {
-            show_question(ui, index, question, commands);
-        }
-    }
-    if reflection.summary.is_some() || !reflection.questions.is_empty() {
+    let reflects = reflection.summary.is_some() || !reflection.questions.is_empty();
+    questions::ui(ui, journal, commands);
+    if reflects {
         ui.add_space(10.0);
         label::note(ui, text("reflection-honest"));
     }
@@ -151,28 +157,4 @@ fn place(source: EntryId, journal: &Journal) -> String {
         || text("reflection-open"),
         |row| day(row.date, &text("reflection-source-format")),
     )
-}
-
-fn show_question(ui: &mut Ui, index: usize, question: &Question, commands: &mut Vec<Command>) {
-    let tokens = ui.tokens();
-    Frame::NONE
-        .fill(tokens.paper)
-        .stroke((1.0, tokens.line))
-        .corner_radius(CORNER)
-        .inner_margin(Margin::symmetric(12, 10))
-        .show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            let font = fonts::serif(UI_SIZE + 1.5);
-            let words = RichText::new(&question.text).font(font).color(tokens.ink);
-            let words = words.line_height(Some(LINE));
-            let response = ui.add(Button::new(words).wrap().frame(false));
-            if !question.rests_on.is_empty() {
-                let quote =
-                    text_with("reflection-quote", [("words", question.rests_on.as_str().into())]);
-                label::note(ui, quote);
-            }
-            if response.on_hover_text(text("reflection-insert")).clicked() {
-                commands.push(Command::InsertQuestion(index));
-            }
-        });
 }

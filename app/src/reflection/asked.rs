@@ -37,6 +37,13 @@ impl Asked {
         self.0.iter().filter(counts).map(|item| item.question.clone()).collect()
     }
 
+    /// Questions about an entry, as they were asked last.
+    #[must_use]
+    pub fn about(&self, entry: EntryId) -> Vec<String> {
+        let of_entry = self.0.iter().filter(|item| item.entry == entry);
+        of_entry.map(|item| item.question.clone()).collect()
+    }
+
     /// Remembers what was asked about an entry, in place of what was asked about it before.
     /// # Errors
     /// Those of the vault.

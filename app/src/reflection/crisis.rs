@@ -41,9 +41,10 @@ impl Care {
 #[must_use]
 pub fn crisis(text: &str) -> Option<Care> {
     let sentences: Vec<String> = sentences(text).into_iter().map(normalised).collect();
-    let found = CONCERNS.into_iter().find(|(_, patterns)| {
-        sentences.iter().any(|s| patterns.lines().any(|p| matches(p, s)) && !is_idiom(s))
-    });
+    let speaks =
+        |patterns: &str, sentence: &str| matching(patterns, sentence) > matching(IDIOMS, sentence);
+    let found =
+        CONCERNS.into_iter().find(|(_, patterns)| sentences.iter().any(|s| speaks(patterns, s)));
     found.map(|(concern, _)| Care { concern, language: Language::guess(text) })
 }
 
@@ -65,8 +66,9 @@ fn normalised(sentence: &str) -> String {
     format!(" {} ", words.join(" "))
 }
 
-fn is_idiom(sentence: &str) -> bool {
-    IDIOMS.lines().any(|p| matches(p, sentence))
+/// How many of the patterns are in a sentence.
+fn matching(patterns: &str, sentence: &str) -> usize {
+    patterns.lines().filter(|pattern| matches(pattern, sentence)).count()
 }
 
 fn matches(pattern: &str, sentence: &str) -> bool {
@@ -147,6 +149,31 @@ mod tests {
         ] {
             assert_eq!(concern(text), None, "{text}");
         }
+    }
+
+    /// One in twenty of either may be wrong; which ones are, the test says.
+    #[test]
+    fn a_set_of_sentences_is_told_apart() {
+        let set = include_str!("../../../tests/data/crisis.jsonl");
+        let (mut missed, mut wrong) = (Vec::new(), Vec::new());
+        let (mut concerns, mut innocent) = (0, 0);
+        for line in set.lines() {
+            let item: serde_json::Value = serde_json::from_str(line).unwrap();
+            let text = item["text"].as_str().unwrap().to_owned();
+            let found = crisis(&text).is_some();
+            match item["concern"].is_null() {
+                true => innocent += 1,
+                false => concerns += 1,
+            }
+            match (item["concern"].is_null(), found) {
+                (true, true) => wrong.push(text),
+                (false, false) => missed.push(text),
+                _ => {}
+            }
+        }
+        assert!(concerns >= 40 && innocent >= 40);
+        assert!(missed.len() * 20 <= concerns, "missed: {missed:#?}");
+        assert!(wrong.len() * 20 <= innocent, "taken for a crisis: {wrong:#?}");
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl Language {
     /// Every language, the fallback first.
     pub const ALL: [Self; 4] = [Self::English, Self::German, Self::French, Self::Spanish];
 
-    /// The language whose function words are most frequent in `text`; English when in doubt.
+    /// The language that most function words of `text` are of; English when in doubt.
     #[must_use]
     pub fn guess(text: &str) -> Self {
         let words: Vec<String> = text
@@ -32,7 +32,13 @@ impl Language {
             .take(400)
             .map(str::to_lowercase)
             .collect();
-        let known = |l: Self| words.iter().filter(|w| l.lexicon().has("stop", w)).count();
+        let distinct: HashSet<&String> = words.iter().collect();
+        let known = |l: Self| {
+            let of = |w: &&String| l.lexicon().has("stop", w);
+            // A single word is too little to tell: "man" and "was" are of two languages.
+            let told = distinct.iter().filter(|w| of(w)).count() >= 2;
+            if told { words.iter().filter(of).count() } else { 0 }
+        };
         let mut best = (Self::English, known(Self::English));
         for language in Self::ALL.into_iter().skip(1) {
             let count = known(language);
@@ -95,6 +101,15 @@ impl Language {
         [lexicon, insight, include_str!("../../../assets/prompts/names.txt")]
     }
 
+    fn grammar(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../../../assets/prompts/grammar.en.txt"),
+            Self::German => include_str!("../../../assets/prompts/grammar.de.txt"),
+            Self::French => include_str!("../../../assets/prompts/grammar.fr.txt"),
+            Self::Spanish => include_str!("../../../assets/prompts/grammar.es.txt"),
+        }
+    }
+
     fn stemmer(self) -> Stemmer {
         Stemmer::create(match self {
             Self::English => Algorithm::English,
@@ -127,7 +142,8 @@ impl Lexicon {
         let mut lists: HashMap<&str, HashSet<&str>> = HashMap::new();
         let mut groups = HashMap::new();
         let mut alike = Vec::new();
-        let lines = language.word_lists().into_iter().flat_map(str::lines);
+        let files = language.word_lists().into_iter().chain([language.grammar()]);
+        let lines = files.flat_map(str::lines);
         for (name, words) in lines.filter_map(|l| l.split_once(':')) {
             let mut words = words.split_whitespace();
             if let "alike" | "alike_own" = name {
@@ -169,6 +185,25 @@ impl Lexicon {
     pub fn ends(&self, name: &str, words: &str) -> bool {
         let words = format!(" {words}");
         self.items(name).any(|item| words.ends_with(&format!(" {item}")))
+    }
+
+    /// Whether a word has one of the endings of a list.
+    #[must_use]
+    pub fn has_ending(&self, name: &str, word: &str) -> bool {
+        let endings = self.lists.get(name);
+        endings.is_some_and(|list| {
+            list.iter().any(|end| word.len() > end.len() && word.ends_with(end))
+        })
+    }
+
+    /// What stands behind `word=` in a list of pairs.
+    #[must_use]
+    pub fn pair(&self, name: &str, word: &str) -> Option<&'static str> {
+        let pairs = self.lists.get(name)?;
+        pairs
+            .iter()
+            .find_map(|pair| pair.split_once('=').filter(|(w, _)| *w == word))
+            .map(|(_, new)| new)
     }
 
     fn items(&self, name: &str) -> impl Iterator<Item = String> {

@@ -1,35 +1,45 @@
-//! Questions that rest on a phrase of the entry: the phrase chosen here, the wording by the model or from a file.
+//! Questions that rest on a phrase of the entry: phrases and wordings found here, chosen with the model.
+pub mod candidate;
+pub mod clause;
+pub mod construction;
 pub mod filter;
+mod inflect;
 pub mod person;
 pub mod phrase;
+pub mod slot;
+mod style;
 pub mod template;
 
-use std::collections::HashSet;
-
-use engine::{CancelToken, Chunk};
+use engine::CancelToken;
 use vault::Entry;
 
-use self::phrase::{Phrase, phrases};
-use super::{
-    LanguageModel, Progress, Question, crisis::crisis, language::Language, prompt, words::words,
-};
+use self::candidate::{Candidate, candidates};
+pub use self::style::Style;
+use super::{LanguageModel, Progress, Question, crisis::crisis, language::Language, prompt};
 
 /// Forms of a question that the model compares for one phrase.
 const COMPARED: usize = 3;
-/// Tokens that the model may take to word a question.
-const WORDING: usize = 24;
-/// What the model's own wording is worth over a form of the files, in mean log-probability.
-const OWN_WORDING: f32 = 0.1;
+/// A phrase of less worth is asked about only where there is no other.
+const WORTH: f32 = 0.7;
+/// A phrase of less worth than this is not asked about at all.
+const LEAST: f32 = 0.45;
 
-/// What each earlier use of a form takes from it, in mean log-probability.
-const AGAIN: f32 = 0.5;
+/// How questions are to be asked.
+#[derive(Clone, Default)]
+pub struct Wish {
+    /// At most so many.
+    pub count: usize,
+    /// How they are worded.
+    pub style: Style,
+    /// Questions not to ask again.
+    pub asked_before: Vec<String>,
+}
 
 /// See [`super::ask`].
 pub(super) fn ask(
     model: &mut dyn LanguageModel,
     entry: &Entry,
-    count: usize,
-    asked_before: &[String],
+    wish: &Wish,
     cancel: &CancelToken,
     on_progress: &mut dyn FnMut(Progress),
 ) -> engine::Result<Vec<Question>> {
@@ -37,13 +47,27 @@ pub(super) fn ask(
     if crisis(text).is_some() {
         return Ok(Vec::new());
     }
-    let mut asker = Asker::new(model, text, asked_before, cancel);
+    ask_about(model, text, wish, cancel, on_progress)
+}
+
+/// Asks about a text in which no concern was found.
+/// # Errors
+/// The model's.
+pub(super) fn ask_about(
+    model: &mut dyn LanguageModel,
+    text: &str,
+    wish: &Wish,
+    cancel: &CancelToken,
+    on_progress: &mut dyn FnMut(Progress),
+) -> engine::Result<Vec<Question>> {
+    let language = Language::guess(text);
+    let mut asker = Asker { model, language, asked: wish.asked_before.clone(), cancel };
     let mut asked = Vec::new();
-    for phrase in asker.picked(text, count) {
-        if asked.len() == count || cancel.is_canceled() {
+    for candidate in asker.picked(candidates(text, language, wish.style), wish.count) {
+        if asked.len() == wish.count || cancel.is_canceled() {
             break;
         }
-        if let Some(question) = asker.question(&phrase, on_progress)? {
+        if let Some(question) = asker.question(&candidate)? {
             on_progress(Progress::Text(format!("{}\n", question.text)));
             asker.asked.push(question.text.clone());
             asked.push(question);
@@ -55,34 +79,26 @@ pub(super) fn ask(
 struct Asker<'a> {
     model: &'a mut dyn LanguageModel,
     language: Language,
-    entry_stems: HashSet<String>,
     asked: Vec<String>,
     cancel: &'a CancelToken,
 }
 
-impl<'a> Asker<'a> {
-    fn new(
-        model: &'a mut dyn LanguageModel,
-        text: &str,
-        asked: &[String],
-        cancel: &'a CancelToken,
-    ) -> Self {
-        let language = Language::guess(text);
-        let entry_stems = words(text, language.lexicon()).into_iter().map(|w| w.stem).collect();
-        Self { model, language, entry_stems, asked: asked.to_vec(), cancel }
-    }
-
-    /// The phrases to ask about, best first, different in kind as far as there are kinds; some to spare.
-    fn picked<'t>(&self, text: &'t str, count: usize) -> Vec<Phrase<'t>> {
-        let fresh = |p: &Phrase<'_>| !self.asked.iter().any(|old| old.contains(p.text));
-        let all: Vec<Phrase<'t>> = phrases(text, self.language).into_iter().filter(fresh).collect();
-        let mut picked: Vec<Phrase<'t>> = Vec::new();
-        for same_kind in [false, true] {
-            for phrase in &all {
-                let apart = picked.iter().all(|p| p.sentence != phrase.sentence);
-                let another = same_kind || picked.iter().all(|p| p.kind != phrase.kind);
-                if picked.len() < count * 2 && apart && another {
-                    picked.push(phrase.clone());
+impl Asker<'_> {
+    /// The phrases to ask about, best first, of different facets as far as there are; some to spare.
+    fn picked<'t>(&self, mut all: Vec<Candidate<'t>>, count: usize) -> Vec<Candidate<'t>> {
+        let lexicon = self.language.lexicon();
+        all.retain(|c| filter::is_fresh(c.rests_on, &self.asked, lexicon));
+        let mut picked: Vec<Candidate<'t>> = Vec::new();
+        for same_facet in [false, true] {
+            for candidate in std::mem::take(&mut all) {
+                let apart = picked.iter().all(|p| p.sentence != candidate.sentence);
+                let another = same_facet || picked.iter().all(|p| p.facet != candidate.facet);
+                let least = if picked.is_empty() { LEAST } else { WORTH };
+                let worth = candidate.worth >= least;
+                if picked.len() < count * 2 && worth && apart && another {
+                    picked.push(candidate);
+                } else {
+                    all.push(candidate);
                 }
             }
         }
@@ -90,80 +106,37 @@ impl<'a> Asker<'a> {
     }
 
     /// The best question on a phrase; `None` when all of them were asked before.
-    fn question(
-        &mut self,
-        phrase: &Phrase<'_>,
-        on_progress: &mut dyn FnMut(Progress),
-    ) -> engine::Result<Option<Question>> {
+    fn question(&mut self, candidate: &Candidate<'_>) -> engine::Result<Option<Question>> {
         let lexicon = self.language.lexicon();
-        let mut forms = template::filled(phrase, self.language);
-        forms.retain(|q| filter::is_new(q, phrase.text, &self.asked, lexicon));
-        let turn = phrase.text.len() % forms.len().max(1);
+        let mut forms: Vec<_> = candidate
+            .forms
+            .iter()
+            .filter(|form| filter::is_new(&form.text, &self.asked, lexicon))
+            .map(|form| (form.times_asked(&self.asked), form))
+            .collect();
+        let turn = candidate.rests_on.len() % forms.len().max(1);
         forms.rotate_left(turn);
-        forms.sort_by_key(|q| filter::times_asked(q, phrase.text, &self.asked));
+        // What was asked least: the model would ask the same way every day.
+        let least = forms.iter().map(|(times, _)| *times).min();
+        forms.retain(|(times, _)| Some(*times) == least);
         forms.truncate(COMPARED);
-        let own = self.worded(phrase, on_progress)?;
-        let own = own.filter(|q| {
-            filter::is_new(q, phrase.text, &self.asked, lexicon) && self.in_words_not_used(q)
-        });
-        let mut best: Option<(f32, String)> = None;
-        for (form, bonus) in
-            own.into_iter().map(|q| (q, OWN_WORDING)).chain(forms.into_iter().map(|q| (q, 0.0)))
-        {
+        let mut best: Option<(f32, &str)> = None;
+        for (_, form) in forms {
             if self.cancel.is_canceled() {
                 break;
             }
-            let again = filter::times_asked(&form, phrase.text, &self.asked) as f32;
-            let score = bonus - AGAIN * again + self.likelihood(phrase, &form)?;
-            if best.as_ref().is_none_or(|(most, _)| score > *most) {
-                best = Some((score, form));
+            let score = self.likelihood(candidate, &form.text)?;
+            if best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, &form.text));
             }
         }
-        Ok(best.map(|(_, text)| Question { text, rests_on: phrase.text.to_owned() }))
+        let rests_on = candidate.rests_on.to_owned();
+        Ok(best.map(|(_, text)| Question { text: text.to_owned(), rests_on }))
     }
 
-    /// The model's own question after the quoted phrase, if it is fit to be asked.
-    fn worded(
-        &mut self,
-        phrase: &Phrase<'_>,
-        on_progress: &mut dyn FnMut(Progress),
-    ) -> engine::Result<Option<String>> {
-        if phrase.text.ends_with('?')
-            || (self.language != Language::English && !self.model.writes_prose())
-        {
-            return Ok(None);
-        }
-        let prefill = format!("You write, “{}.” What", phrase.text);
-        let request = prompt::request(self.messages(phrase), &prefill, WORDING, &["?", "\n"]);
-        let completion = self.model.generate(&request, self.cancel, &mut |chunk| {
-            if let Chunk::Prompt { read, total } = chunk {
-                on_progress(Progress::Reading { read, total });
-            }
-        })?;
-        let tail = completion.text.strip_prefix(&prefill).unwrap_or(&completion.text);
-        let tail = format!("What{}?", tail.trim_end_matches(['?', ' ']));
-        let fit = filter::is_fit(&tail, phrase.text, &self.entry_stems, self.language.lexicon());
-        Ok(fit.then(|| format!("You write, “{}.” {tail}", phrase.text)))
-    }
-
-    /// Whether the wording is neither an example of the prompt nor a question already asked about another phrase.
-    fn in_words_not_used(&self, question: &str) -> bool {
-        let examples = prompt::ASK.lines().filter(|l| l.starts_with("assistant: "));
-        self.asked
-            .iter()
-            .map(String::as_str)
-            .chain(examples)
-            .all(|old| !filter::same_tail(question, old))
-    }
-
-    fn likelihood(&mut self, phrase: &Phrase<'_>, question: &str) -> engine::Result<f32> {
-        let messages = self.messages(phrase);
-        self.model.log_probability(&messages, question)
-    }
-
-    fn messages(&self, phrase: &Phrase<'_>) -> Vec<engine::Message> {
-        let values = [("language", self.language.english_name()), ("sentence", phrase.sentence)];
-        prompt::messages(prompt::ASK, &values)
+    fn likelihood(&mut self, candidate: &Candidate<'_>, question: &str) -> engine::Result<f32> {
+        let values = [("language", self.language.english_name()), ("sentence", candidate.sentence)];
+        self.model.log_probability(&prompt::messages(prompt::ASK, &values), question)
     }
 }
 

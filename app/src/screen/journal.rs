@@ -34,7 +34,7 @@ pub fn ui(
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::NONE.fill(tokens.panel).inner_margin(Margin::same(MARGIN)))
-            .show(ui, |ui| panel::reflection::ui(ui, journal, model, commands));
+            .show(ui, |ui| panel::reflection::ui(ui, journal, settings, model, commands));
     }
     CentralPanel::default().frame(Frame::NONE.fill(tokens.paper)).show(ui, |ui| {
         panel::status_bar::ui(ui, journal, settings, commands);

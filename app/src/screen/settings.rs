@@ -3,6 +3,7 @@ use egui::{Checkbox, CollapsingHeader, ScrollArea, Slider, TextEdit, Ui};
 
 use crate::{
     command::{Command, Keep},
+    panel::reflection::questions,
     paths,
     permission::Permission,
     reflection::prompt,
@@ -33,6 +34,7 @@ pub fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
                 ui.add_space(8.0);
                 let before = state.settings.clone();
                 reading(ui, &mut state.settings);
+                style(ui, &mut state.settings, commands);
                 autolock(ui, &mut state.settings);
                 insight(ui, &mut state.settings);
                 guard(ui, state, commands);
@@ -80,6 +82,13 @@ fn reading(ui: &mut Ui, settings: &mut Settings) {
             .trailing_fill(true),
     )
     .labelled_by(size.id);
+}
+
+/// How questions are worded.
+fn style(ui: &mut Ui, settings: &mut Settings, commands: &mut Vec<Command>) {
+    section(ui, text("settings-style"));
+    questions::style(ui, settings, commands);
+    label::note(ui, text("settings-style-hint"));
 }
 
 fn autolock(ui: &mut Ui, settings: &mut Settings) {

@@ -5,8 +5,8 @@ use jiff::{ToSpan, civil::Date};
 use vault::EntryId;
 
 use super::{
-    Conversation, EntryRow, Lit, Locking, Meaning, PassphraseForm, Reflection, Renewal, Scope,
-    Search, insight::Insights, keeping::Keeping,
+    Conversation, Deeper, EntryRow, Lit, Locking, Meaning, PassphraseForm, Reflection, Renewal,
+    Scope, Search, insight::Insights, keeping::Keeping,
 };
 use crate::{
     autosave::Autosave, draft::Draft, outbox::Outbox, permission::Permission, reflection::Span,
@@ -35,6 +35,8 @@ pub struct Journal {
     pub lit: Option<Lit>,
     /// What a model may read of it.
     pub permission: Permission,
+    /// Answers to its questions.
+    pub deeper: Deeper,
     /// How far it is read for its meaning.
     pub meaning: Meaning,
     /// What was asked of the journal.
@@ -95,6 +97,7 @@ impl Journal {
             renewal: Renewal::default(),
             lit: None,
             permission: Permission::default(),
+            deeper: Deeper::default(),
             meaning: Meaning::default(),
             conversation: Conversation::default(),
             focus: Some(Focus::Text),

@@ -7,7 +7,7 @@ use std::{
 
 use engine::CancelToken;
 use jiff::civil::Date;
-use vault::{Entry, overwrite_stack};
+use vault::{Entry, EntryId, overwrite_stack};
 
 use super::{
     EventSender, Worker,
@@ -15,7 +15,11 @@ use super::{
 };
 use crate::{
     event::Event,
-    reflection::{self, LanguageModel, Outline, Progress, Reflection, answer::answer},
+    reflection::{
+        self, LanguageModel, Outline, Progress, Reflection, Wish,
+        answer::answer,
+        deeper::{self, Answered},
+    },
 };
 
 /// Loads a model file; a script in tests.
@@ -43,11 +47,15 @@ pub enum Task {
     /// A summary.
     Summarise,
     /// Questions about the last entry.
-    Ask {
-        /// How many.
-        count: usize,
-        /// Questions not to ask again.
-        asked_before: Vec<String>,
+    Ask(Wish),
+    /// The question that follows from an answer.
+    Follow {
+        /// The entry that was asked about.
+        entry: EntryId,
+        /// The answer.
+        answer: String,
+        /// How it is to be asked.
+        wish: Wish,
     },
     /// An answer out of the journal.
     Answer {
@@ -127,7 +135,7 @@ impl Thinker {
             let error = engine::Error::Compute("it stopped in the middle".to_owned());
             match task {
                 Task::Summarise => Event::Summarised { ticket, result: Err(error) },
-                Task::Ask { .. } => Event::Asked { ticket, result: Err(error) },
+                Task::Ask(_) | Task::Follow { .. } => Event::Asked { ticket, result: Err(error) },
                 Task::Answer { .. } => Event::Answered { ticket, answer: None },
             }
         });
@@ -159,6 +167,14 @@ impl Thinker {
             let answer = answer(&entries, &question, today, &near.unwrap_or_default(), &cancel);
             return Event::Answered { ticket, answer: Some(Box::new(answer)) };
         }
+        if let Task::Follow { entry, answer, wish } = task {
+            let near = self.reader.as_mut().map(|reader| reader.near(&answer)).unwrap_or_default();
+            let answered = Answered { answer: &answer, entry, journal: &entries, near: &near };
+            let result = self.model(model.as_deref()).and_then(|model| {
+                deeper::follow(model, &answered, &wish, &cancel, &mut on_progress)
+            });
+            return Event::Asked { ticket, result };
+        }
         let model = self.model(model.as_deref());
         match task {
             Task::Summarise => {
@@ -170,21 +186,16 @@ impl Thinker {
                 });
                 Event::Summarised { ticket, result }
             }
-            Task::Ask { count, asked_before } => {
+            Task::Ask(wish) => {
                 let result = model.and_then(|model| match entries.last() {
-                    Some(entry) => reflection::reflect(
-                        model,
-                        entry,
-                        count,
-                        &asked_before,
-                        &cancel,
-                        &mut on_progress,
-                    ),
+                    Some(entry) => {
+                        reflection::reflect(model, entry, &wish, &cancel, &mut on_progress)
+                    }
                     None => Ok(Reflection::Questions(Vec::new())),
                 });
                 Event::Asked { ticket, result }
             }
-            Task::Answer { .. } => Event::Answered { ticket, answer: None },
+            Task::Answer { .. } | Task::Follow { .. } => Event::Answered { ticket, answer: None },
         }
     }
 

@@ -28,3 +28,5 @@ settings-place-hint = Copy this one file to back it up; it is encrypted.
 settings-copy-path = Copy path
 settings-close = Done
 settings-not-saved = The settings could not be written. They hold until the window closes.
+settings-style = Questions
+settings-style-hint = Gentle questions begin with your own words, direct ones are short and sharp.

@@ -1,48 +1,91 @@
 //! From "I" to "you": what a person says of themselves, as said to them.
+use crate::reflection::{
+    language::{Language, Lexicon},
+    words::plain,
+};
 
-/// `text` in the second person; `None` where that can't be done safely ("we", "you", a quotation).
+/// `text` in the second person; `None` where that can't be done safely ("you", a quotation).
 #[must_use]
-pub fn second_person(text: &str) -> Option<String> {
+pub fn turned(text: &str, language: Language) -> Option<String> {
+    let lexicon = language.lexicon();
     let mut out = String::with_capacity(text.len() + 8);
     let mut subject = false;
-    for (word, rest) in split(text) {
-        let lower = word.to_lowercase().replace('’', "'");
-        if UNSAFE.contains(&lower.as_str()) {
+    let words: Vec<(&str, &str)> = split(text).collect();
+    let first = words.iter().any(|(word, _)| plain(word) == "ich");
+    for (at, (word, rest)) in words.iter().enumerate() {
+        let lower = plain(word);
+        if lexicon.has("not_turned", &lower) {
             return None;
         }
-        let turned = turned(&lower, subject);
-        out.push_str(turned.as_deref().unwrap_or(word));
+        let before_subject = words.get(at + 1).is_some_and(|(next, _)| plain(next) == "i");
+        let new = match language {
+            Language::English => english(&lower, subject || before_subject),
+            // A verb stands at the end of what is turned, and only there is known to be the person's.
+            Language::German if first && at + 1 == words.len() => {
+                Some(lexicon.pair("verb", &lower)?.to_owned())
+            }
+            Language::German => lexicon.pair("turn", &lower).map(str::to_owned),
+            Language::French => french(&lower, subject, lexicon),
+            Language::Spanish if lexicon.has_ending("together", &lower) => return None,
+            Language::Spanish => spanish(&lower, lexicon),
+        };
+        out.push_str(new.as_deref().unwrap_or(word));
         out.push_str(rest);
-        subject = lower == "i" || (subject && ADVERBS.contains(&lower.as_str()));
+        subject = lexicon.has("subject_turned", &lower)
+            || (subject && (lexicon.has("adverb", &lower) || lexicon.has("clitic", &lower)));
     }
     Some(out)
 }
 
-/// Words that would mean somebody else once the rest is turned.
-const UNSAFE: [&str; 12] = [
-    "we", "us", "our", "ours", "you", "your", "yours", "we're", "we'll", "you're", "you'll", "thou",
-];
-
-/// Words that may stand between "I" and its verb.
-const ADVERBS: [&str; 10] =
-    ["also", "really", "just", "still", "always", "never", "only", "often", "even", "already"];
-
-fn turned(lower: &str, after_subject: bool) -> Option<String> {
+fn english(lower: &str, by_subject: bool) -> Option<String> {
     let new = match lower {
-        "i" | "me" => "you",
-        "my" => "your",
-        "mine" => "yours",
+        "i" | "me" | "we" | "us" => "you",
+        "my" | "our" => "your",
+        "mine" | "ours" => "yours",
         "myself" => "yourself",
-        "i'm" => "you’re",
-        "i've" => "you’ve",
-        "i'd" => "you’d",
-        "i'll" => "you’ll",
+        "ourselves" => "yourselves",
+        "i'm" | "im" | "we're" => "you’re",
+        "i've" | "ive" | "we've" => "you’ve",
+        "i'd" | "we'd" => "you’d",
+        "i'll" | "we'll" => "you’ll",
         "am" => "are",
-        "was" if after_subject => "were",
-        "wasn't" if after_subject => "weren’t",
+        "was" if by_subject => "were",
+        "wasn't" | "wasnt" if by_subject => "weren’t",
         _ => return None,
     };
     Some(new.to_owned())
+}
+
+/// "j'ai" is two words in one, and only "je" makes "suis" the verb of the person.
+fn french(lower: &str, by_subject: bool, lexicon: &Lexicon) -> Option<String> {
+    if let Some(rest) = lower.strip_prefix("j'") {
+        return Some(format!("tu {}", lexicon.pair("verb", rest).unwrap_or(rest)));
+    }
+    if let Some(rest) = lower.strip_prefix("m'") {
+        let verb = lexicon.pair("verb", rest).filter(|_| by_subject);
+        return Some(format!("t’{}", verb.unwrap_or(rest)));
+    }
+    let verb = lexicon.pair("verb", lower).filter(|_| by_subject);
+    verb.or_else(|| lexicon.pair("turn", lower)).map(str::to_owned)
+}
+
+/// Endings tell the person of a verb in the past: "llamé", "discutí".
+fn spanish(lower: &str, lexicon: &Lexicon) -> Option<String> {
+    if let Some(pair) = lexicon.pair("turn", lower) {
+        return Some(pair.to_owned());
+    }
+    if lexicon.has("not_verb", lower) || lower.chars().count() < 3 {
+        return None;
+    }
+    if let Some(stem) = lower.strip_suffix('í') {
+        return Some(format!("{stem}iste"));
+    }
+    let stem = lower.strip_suffix('é')?;
+    let soft = [("qu", "c"), ("gu", "g"), ("c", "z")];
+    let spelled = soft
+        .iter()
+        .find_map(|(end, new)| stem.strip_suffix(end).map(|stem| format!("{stem}{new}")));
+    Some(format!("{}aste", spelled.unwrap_or_else(|| stem.to_owned())))
 }
 
 /// Words with what follows each up to the next.
@@ -74,14 +117,31 @@ mod tests {
             ("I still was not sure of myself", "you still were not sure of yourself"),
             ("I’m not mine", "you’re not yours"),
             ("my mother was sad", "your mother was sad"),
+            ("we fought about our flat", "you fought about your flat"),
+            ("how late was I", "how late were you"),
         ] {
-            assert_eq!(second_person(mine).as_deref(), Some(yours));
+            assert_eq!(turned(mine, Language::English).as_deref(), Some(yours));
+        }
+    }
+
+    #[test]
+    fn other_languages_turn_verbs_too() {
+        for (language, mine, yours) in [
+            (Language::German, "mir die Hand gedrückt", "dir die Hand gedrückt"),
+            (Language::French, "j'ai croisé Claire", "tu as croisé Claire"),
+            (Language::French, "elle m'a dit la vérité", "elle t’a dit la vérité"),
+            (Language::French, "je ne savais pas", "tu ne savais pas"),
+            (Language::Spanish, "discutí con mi hermana", "discutiste con tu hermana"),
+            (Language::Spanish, "llegué tarde", "llegaste tarde"),
+            (Language::Spanish, "me senté allí", "te sentaste allí"),
+        ] {
+            assert_eq!(turned(mine, language).as_deref(), Some(yours));
         }
     }
 
     #[test]
     fn what_can_be_misread_is_left_alone() {
-        assert_eq!(second_person("we went home with our bags"), None);
-        assert_eq!(second_person("I told you so"), None);
+        assert_eq!(turned("I told you so", Language::English), None);
+        assert_eq!(turned("nous avons bu", Language::French), None);
     }
 }

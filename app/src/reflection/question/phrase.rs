@@ -83,6 +83,26 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// What questions of the kind are about, in the words of the constructions.
+    #[must_use]
+    pub fn facet(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Unsure => "unsure",
+            Self::Feeling => "feeling",
+            Self::Plan => "next",
+            Self::Regret => "regret",
+            Self::Open => "unsaid",
+            Self::Turning => "turning",
+            Self::Memory => "memory",
+            Self::Pleasant => "pleasant",
+            Self::Person => "other",
+            Self::Conflict | Self::Contrast | Self::Sleep | Self::Scene => "happened",
+        }
+    }
+}
+
 /// A phrase of the entry, word for word.
 #[derive(Clone)]
 pub struct Phrase<'a> {
@@ -115,16 +135,12 @@ pub fn phrases(text: &str, language: Language) -> Vec<Phrase<'_>> {
             phrase
         })
         .collect();
-    if is_sad(text, lexicon) {
-        // "A wonderful service" of a funeral: a happy word is no happy day.
-        found.retain(|phrase| phrase.kind != Kind::Pleasant);
-    }
     found.sort_by(|a, b| b.worth.total_cmp(&a.worth));
     found
 }
 
 /// Whether a text has more words of unpleasant feelings and of death than of pleasant ones.
-fn is_sad(text: &str, lexicon: &Lexicon) -> bool {
+pub(super) fn is_sad(text: &str, lexicon: &Lexicon) -> bool {
     let words = words(text, lexicon);
     let count = |is: &dyn Fn(&str) -> bool| words.iter().filter(|w| is(&w.lower)).count();
     let sad = |word: &str| lexicon.has("feeling", word) && !lexicon.has("pleasant", word);
@@ -132,14 +148,14 @@ fn is_sad(text: &str, lexicon: &Lexicon) -> bool {
 }
 
 /// Whether a slice of `text` stands inside quotation marks: somebody else's words.
-fn is_spoken(text: &str, slice: &str) -> bool {
+pub(super) fn is_spoken(text: &str, slice: &str) -> bool {
     let before = &text[..slice.as_ptr() as usize - text.as_ptr() as usize];
     let paragraph = before.rsplit("\n\n").next().unwrap_or(before);
     let count = |marks: [char; 2]| paragraph.matches(marks).count();
     count(['“', '«']) > count(['”', '»']) || paragraph.matches('"').count() % 2 == 1
 }
 
-fn salience_of(phrase: &str, salience: &[Scored<'_>]) -> f32 {
+pub(super) fn salience_of(phrase: &str, salience: &[Scored<'_>]) -> f32 {
     let holds = salience.iter().find(|s| s.own.text.contains(phrase));
     holds.map_or(0.0, |s| s.score.clamp(-1.0, 2.0))
 }
@@ -147,7 +163,7 @@ fn salience_of(phrase: &str, salience: &[Scored<'_>]) -> f32 {
 fn sentence_phrases(sentence: &str, language: Language) -> Vec<Phrase<'_>> {
     let lexicon = language.lexicon();
     let words = words(sentence, lexicon);
-    if sentence.ends_with('?') && LENGTH.contains(&words.len()) && !quotes(sentence) {
+    if asks(sentence, &words, lexicon) && LENGTH.contains(&words.len()) && !quotes(sentence) {
         return phrase(sentence, sentence, &words, lexicon).into_iter().collect();
     }
     let segments = segments(sentence, &words, lexicon);
@@ -269,7 +285,7 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
     };
     let negated = any("negation");
     match kind {
-        Kind::Own => text.ends_with('?'),
+        Kind::Own => asks(text, words, lexicon),
         Kind::Unsure => mine && lexicon.finds("unsure", &plain),
         Kind::Conflict => mine && felt("conflict") && !negated,
         Kind::Feeling => felt("feeling") && (!any("pleasant") || negated),
@@ -290,8 +306,23 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
     }
 }
 
+/// Whether a sentence asks: "Interview went well, I think??" doesn't.
+#[must_use]
+pub fn asks(text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
+    let first = words.first().map_or("", |w| w.lower.as_str());
+    let english = lexicon.has("asking", "what");
+    let at = words.iter().position(|w| !lexicon.has("opening", &w.lower)).unwrap_or(0);
+    let follows = |n: usize, list| words.get(at + n).is_some_and(|w| lexicon.has(list, &w.lower));
+    // "so why do i feel like this", as it is typed.
+    let typed = english && follows(0, "wonders") && follows(1, "auxiliary");
+    typed
+        || (text.ends_with('?')
+            && !text.ends_with("??")
+            && (!english || lexicon.has("asking", first)))
+}
+
 /// What the wording adds: own person, a telling length; not routine, not "things".
-fn manner(words: &[Word], lexicon: &Lexicon) -> f32 {
+pub(super) fn manner(words: &[Word], lexicon: &Lexicon) -> f32 {
     let count = |list| words.iter().filter(|w| lexicon.has(list, &w.lower)).count().min(3) as f32;
     let carrying = words.iter().filter(|w| w.carries()).count().min(6) as f32;
     let mine = if words.iter().any(|w| lexicon.has("subject_first", &w.lower)) { 0.2 } else { 0.0 };
@@ -318,7 +349,9 @@ fn person(text: &str, words: &[Word], lexicon: &Lexicon) -> Option<String> {
             return Some(text_of(text, words, at, at + 1 + usize::from(more)));
         }
         let told = next.is_some_and(|w| lexicon.has("speech", &w.lower));
+        // Every noun has a capital in German.
         if word.class == Class::Name
+            && !lexicon.has("verb_last", "yes")
             && (lexicon.has("addressed", before) || told)
             && !is_calendar(word, lexicon)
         {

@@ -1,54 +1,45 @@
-//! Questions by kind of phrase, from files that a translator can read, filled with the entry's words.
+//! Questions that quote a phrase, by its kind, from files that a translator can read.
 use super::{
-    person::second_person,
+    Style,
+    candidate::{Form, frame},
     phrase::{Kind, Phrase},
 };
 use crate::reflection::language::Language;
 
-/// Most words of a plan that a question can take into itself.
-const LONGEST_ACT: usize = 9;
-
-/// Every question of the phrase's kind, filled, in the order of the file.
+/// Every question of the phrase's kind and a style, filled, in the order of the file.
 #[must_use]
-pub fn filled(phrase: &Phrase<'_>, language: Language) -> Vec<String> {
-    templates(language, phrase.kind).filter_map(|t| fill(t, phrase, language)).collect()
+pub fn filled(phrase: &Phrase<'_>, language: Language, style: Style) -> Vec<Form> {
+    let fill = |style| -> Vec<Form> {
+        let forms = forms(language, phrase.kind, style);
+        forms
+            .filter_map(|form| Some(Form { text: fill(form, phrase)?, frame: frame(form) }))
+            .collect()
+    };
+    let found = fill(style);
+    if found.is_empty() { fill(Style::Questions) } else { found }
 }
 
-fn templates(language: Language, kind: Kind) -> impl Iterator<Item = &'static str> {
+/// Lines of the file: the kind, a mark of the style, a colon, the form.
+fn forms(language: Language, kind: Kind, style: Style) -> impl Iterator<Item = &'static str> {
     let file = match language {
         Language::English => include_str!("../../../../assets/prompts/questions.en.txt"),
         Language::German => include_str!("../../../../assets/prompts/questions.de.txt"),
         Language::French => include_str!("../../../../assets/prompts/questions.fr.txt"),
         Language::Spanish => include_str!("../../../../assets/prompts/questions.es.txt"),
     };
-    file.lines()
-        .filter_map(|l| l.split_once(": "))
-        .filter(move |(k, _)| *k == kind.name())
-        .map(|(_, t)| t)
+    file.lines().filter_map(|line| line.split_once(": ")).filter_map(move |(head, form)| {
+        let mark = head.strip_prefix(kind.name())?;
+        let mark = if mark.is_empty() { "-" } else { mark };
+        (Style::of_mark(mark) == Some(style)).then_some(form)
+    })
 }
 
-fn fill(template: &str, phrase: &Phrase<'_>, language: Language) -> Option<String> {
-    let mut question = template.replace("{phrase}", phrase.text);
+fn fill(form: &str, phrase: &Phrase<'_>) -> Option<String> {
+    let asked = phrase.kind == Kind::Own && !phrase.text.ends_with('?');
+    let words = if asked { format!("{}?", phrase.text) } else { phrase.text.to_owned() };
+    let mut question = form.replace("{phrase}", &words);
     if question.contains("{person}") {
         question = question.replace("{person}", phrase.person.as_deref()?);
     }
-    if question.contains("{act}") {
-        question = question.replace("{act}", &act(phrase.text, language)?);
-    }
     Some(question)
-}
-
-/// "call your sister" of "I want to call my sister".
-fn act(phrase: &str, language: Language) -> Option<String> {
-    let lower = phrase.to_ascii_lowercase();
-    let lexicon = language.lexicon();
-    let starts = lower.match_indices(' ').map(|(at, _)| at + 1);
-    let rest = starts.map(|at| &phrase[at..]).find(|rest| {
-        let before = lower[..phrase.len() - rest.len()].trim_end().replace('’', "'");
-        lexicon.ends("plan_to", &before)
-    })?;
-    let bare =
-        rest.split_whitespace().next().is_some_and(|w| !lexicon.has("not_bare", &w.to_lowercase()));
-    let short = rest.split_whitespace().count() <= LONGEST_ACT;
-    (bare && short && !rest.contains(',')).then(|| second_person(rest)).flatten()
 }
