@@ -7,6 +7,7 @@ mod asking;
 mod belt;
 mod command_line;
 mod copies;
+mod deeper;
 mod diary;
 mod durability;
 mod insight;

@@ -3,7 +3,7 @@ use super::App;
 use crate::{
     command::Deepen,
     reflection::Wish,
-    state::Deeper,
+    state::{Deeper, Scope},
     text::text,
     worker::{
         engine::Task,
@@ -40,6 +40,10 @@ impl App {
         self.flush();
         let style = self.state.settings.style;
         let Some(journal) = self.journal() else { return };
+        if let Some(problem) = journal.refusal(Scope::Entry) {
+            journal.reflection.problem = Some(problem);
+            return;
+        }
         let Some((entry, answer)) = journal.take_answer() else { return };
         let wish = Wish { count: 1, style, asked_before: journal.reflection.asked.clone() };
         let ids = journal.ids();

@@ -115,7 +115,7 @@ impl App {
             return self.summarised(ticket, Ok(summary));
         }
         reflection.place = outline.as_ref().and_then(|outline| outline.place.clone());
-        if !matches!(task, Task::Follow { .. }) {
+        if matches!(task, Task::Ask(_)) {
             reflection.about = entries.last().map(|entry| entry.id);
         }
         let cancel = reflection.cancel.clone();

@@ -5,7 +5,7 @@ use super::App;
 use crate::{
     clock::Moment,
     draft::Draft,
-    state::{Journal, Screen},
+    state::{Deeper, Journal, Screen},
     worker::vault::VaultJob,
 };
 
@@ -99,6 +99,9 @@ impl App {
         let Some(journal) = self.journal() else { return };
         crate::panel::editor::forget(ctx, journal.draft.id);
         journal.lit.take_if(|lit| lit.entry != draft.id);
+        if journal.draft.id != draft.id {
+            journal.deeper = Deeper::default();
+        }
         journal.draft = draft;
         journal.opening = None;
         journal.moment_open = false;

@@ -11,21 +11,28 @@ pub struct Deeper {
     pub entry: Option<EntryId>,
     /// What was answered, oldest first.
     pub exchanges: Vec<Exchange>,
-    /// The question that is being answered, by its place.
-    pub answering: Option<usize>,
+    /// The question that is being answered; other questions may be asked meanwhile.
+    pub answering: Option<String>,
     /// What is typed as its answer.
     pub typed: String,
 }
 
 impl Journal {
+    /// Whether the questions are about the open entry: only there can they be answered.
+    #[must_use]
+    pub fn can_answer(&self) -> bool {
+        self.reflection.about == Some(self.draft.id)
+    }
+
     /// Takes what is typed as the answer to the question it stands under; the entry that it is about.
     pub fn take_answer(&mut self) -> Option<(EntryId, String)> {
-        let question = self.reflection.questions.get(self.deeper.answering?)?.text.clone();
+        let question = self.deeper.answering.clone()?;
         let answer = self.deeper.typed.trim().to_owned();
         if answer.is_empty() {
             return None;
         }
-        let entry = self.reflection.about?;
+        // It can be typed only while this entry is open, and is settled before another is.
+        let entry = self.draft.id;
         self.deeper.entry = Some(entry);
         self.deeper.exchanges.push(Exchange { question, answer: answer.clone() });
         self.deeper.typed.clear();

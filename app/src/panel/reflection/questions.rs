@@ -48,8 +48,10 @@ pub(super) fn ui(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>
     if !journal.reflection.questions.is_empty() {
         ui.add_space(10.0);
         label::note(ui, text("reflection-questions"));
+        let can_answer = journal.can_answer();
         for (index, question) in journal.reflection.questions.iter().enumerate() {
-            show(ui, index, question, &mut journal.deeper, commands);
+            let deeper = can_answer.then_some(&mut journal.deeper);
+            show(ui, (index, question), deeper, commands);
         }
     }
     if journal.has_answers() {
@@ -98,9 +100,8 @@ fn fate(ui: &mut Ui, commands: &mut Vec<Command>) {
 
 fn show(
     ui: &mut Ui,
-    index: usize,
-    question: &Question,
-    deeper: &mut Deeper,
+    (index, question): (usize, &Question),
+    deeper: Option<&mut Deeper>,
     commands: &mut Vec<Command>,
 ) {
     let tokens = ui.tokens();
@@ -119,18 +120,26 @@ fn show(
                     text_with("reflection-quote", [("words", question.rests_on.as_str().into())]);
                 label::note(ui, quote);
             }
-            if deeper.answering == Some(index) {
-                answer(ui, deeper, commands);
-            } else {
-                choices(ui, index, deeper, commands);
+            match deeper {
+                Some(deeper) if deeper.answering.as_ref() == Some(&question.text) => {
+                    answer(ui, deeper, commands);
+                }
+                deeper => choices(ui, (index, question), deeper, commands),
             }
         });
 }
 
-fn choices(ui: &mut Ui, index: usize, deeper: &mut Deeper, commands: &mut Vec<Command>) {
+fn choices(
+    ui: &mut Ui,
+    (index, question): (usize, &Question),
+    deeper: Option<&mut Deeper>,
+    commands: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
-        if button::quiet(ui, text("deeper-answer")).clicked() {
-            deeper.answering = Some(index);
+        if let Some(deeper) = deeper
+            && button::quiet(ui, text("deeper-answer")).clicked()
+        {
+            deeper.answering = Some(question.text.clone());
         }
         let insert = button::quiet(ui, text("reflection-insert-short"));
         if insert.on_hover_text(text("reflection-insert")).clicked() {
