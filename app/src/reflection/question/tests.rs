@@ -74,7 +74,7 @@ fn an_entry_without_a_phrase_has_no_question() {
 #[test]
 fn a_happy_word_in_a_sad_entry_is_not_asked_about_as_happiness() {
     let facets = |text| -> Vec<&str> {
-        let found = candidate::candidates(text, Language::English, Style::Questions);
+        let found = candidates(text, Language::English, Style::Questions);
         found.iter().map(|candidate| candidate.facet).collect()
     };
     let happy = "I loved the evening with Marta at the lake.";
