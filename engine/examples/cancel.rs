@@ -121,5 +121,6 @@ fn request(beginning: &str) -> GenerationRequest {
             seed: 1,
         },
         stop: Vec::new(),
+        grammar: None,
     }
 }

@@ -12,6 +12,7 @@ use minijinja::{
     Environment, ErrorKind, Output, State, Value, context,
     value::{Kwargs, Serde, ValueKind},
 };
+use minijinja_contrib::pycompat;
 use serde::{Deserialize, Serialize};
 use serde_json::ser::Formatter;
 use std::{
@@ -21,6 +22,8 @@ use std::{
 
 /// Steps that a template may take; a runaway loop ends in an error.
 const FUEL: u64 = 1_000_000;
+/// Bytes that the fuel pays for, and so the most that one step of a template may make.
+const MOST_MADE: usize = 64 * FUEL as usize;
 
 /// Who says a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +82,7 @@ impl ChatTemplate {
             environment.syntax().to_builder().trim_blocks(true).lstrip_blocks(true).build();
         environment.set_syntax(syntax.map_err(|error| error.to_string())?);
         environment.set_fuel(Some(FUEL));
-        environment
-            .set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+        environment.set_unknown_method_callback(call_method);
         environment.add_function("raise_exception", raise_exception);
         environment.add_function("strftime_now", strftime_now);
         environment.add_filter("tojson", to_json);
@@ -185,6 +187,52 @@ impl ChatTemplate {
 fn free_mark(messages: &[Message]) -> char {
     let is_free = |mark: &char| !messages.iter().any(|message| message.content.contains(*mark));
     ('\u{e000}'..='\u{f8ff}').find(is_free).unwrap_or('\u{10ffff}')
+}
+
+/// Python's methods. What they make is charged for only once it is there, so what could be large is refused
+/// before.
+fn call_method(
+    state: &mut State<'_, '_>,
+    value: &Value,
+    name: &str,
+    arguments: &[Value],
+) -> std::result::Result<Value, minijinja::Error> {
+    match (name, value.as_str(), arguments) {
+        ("join", Some(between), [items]) => {
+            // A list in a list may hold the same long text many times.
+            let length = |item: Value| {
+                item.as_object().map_or(Some(item.as_str().map_or(64, str::len)), |_| None)
+            };
+            let lengths: Option<Vec<usize>> = items.try_iter()?.map(length).collect();
+            let made = lengths.map(|lengths| {
+                lengths
+                    .iter()
+                    .map(|n| n.saturating_add(between.len()))
+                    .fold(0, usize::saturating_add)
+            });
+            if made.is_none_or(|made| made > MOST_MADE) {
+                return Err(ErrorKind::OutOfFuel.into());
+            }
+        }
+        ("replace", Some(text), [old, new, ..]) => {
+            let (old, new) = (old.as_str().unwrap_or_default(), new.as_str().unwrap_or_default());
+            if text.matches(old).count().saturating_mul(new.len()) > MOST_MADE {
+                return Err(ErrorKind::OutOfFuel.into());
+            }
+        }
+        // Widths, and lists that hold the same long text many times, have no bound.
+        ("format", Some(text), arguments) => {
+            let long = |value: &Value| {
+                value.as_object().is_some() || value.as_str().is_some_and(|s| s.len() > 1 << 16)
+            };
+            let digits = text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+            if digits || text.len() > 1 << 10 || arguments.iter().any(long) {
+                return Err(ErrorKind::OutOfFuel.into());
+            }
+        }
+        _ => {}
+    }
+    pycompat::unknown_method_callback(state, value, name, arguments)
 }
 
 fn raise_exception(_message: &str) -> std::result::Result<Value, minijinja::Error> {

@@ -8,13 +8,20 @@ use crate::{
     file,
     generation::{CancelToken, Chunk, Completion, FinishReason, GenerationRequest, Usage},
     gguf::{Gguf, Source},
+    grammar::{Constraint, SortedPieces},
     memory,
     model::{CHUNK, Config, KvCache, Model},
     sampler::{self, Sampler},
     thoughts::Thoughts,
     tokenizer::{TextStream, Tokenizer},
 };
-use std::{io::Read, path::Path, time::Instant};
+use std::{
+    cell::OnceCell,
+    io::Read,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use zeroize::{Zeroize, Zeroizing};
 
 /// What a model file says of itself.
@@ -47,6 +54,16 @@ pub struct Engine {
     cache: KvCache,
     /// The tokens whose keys and values the cache holds.
     held: Zeroizing<Vec<u32>>,
+    /// Made for the first grammar.
+    pieces: OnceCell<Arc<SortedPieces>>,
+}
+
+/// A prompt that the cache holds.
+struct ReadPrompt {
+    prompt: Zeroizing<Vec<u32>>,
+    /// After its last token; `None` when cancelled.
+    logits: Option<Zeroizing<Vec<f32>>>,
+    usage: Usage,
 }
 
 impl Engine {
@@ -85,7 +102,8 @@ impl Engine {
         let cache = KvCache::new(&config);
         let model = Model::read(&mut source, &gguf, config)?;
         info.sha256 = source.finish()?;
-        Ok(Self { info, tokenizer, template, model, cache, held: Zeroizing::default() })
+        let (held, pieces) = (Zeroizing::default(), OnceCell::new());
+        Ok(Self { info, tokenizer, template, model, cache, held, pieces })
     }
 
     /// What the file says.
@@ -110,66 +128,84 @@ impl Engine {
         cancel: &CancelToken,
         on_chunk: &mut dyn FnMut(Chunk<'_>),
     ) -> Result<Completion> {
-        let prompt = self.prompt(&request.messages, &request.prefill)?;
-        self.require_room(&prompt)?;
-        let begun = Instant::now();
-        self.reach(prompt.len() + request.max_tokens);
-        let reused_tokens = self.reuse(&prompt);
-        let logits = self.read_prompt(&prompt, cancel, on_chunk)?;
-        let mut usage = Usage {
-            prompt_tokens: prompt.len(),
-            reused_tokens,
-            prompt_time: begun.elapsed(),
-            ..Usage::default()
-        };
-        let mut text = String::new();
-        let finish = match logits {
-            None => FinishReason::Canceled,
-            Some(logits) => {
-                let mut thoughts = self.thoughts(request, &prompt);
-                let mut show = |part: String| {
-                    if !part.is_empty() {
-                        on_chunk(Chunk::Text(&part));
-                        text.push_str(&part);
-                    }
-                };
-                let (finish, tokens) = self.answer(request, logits, cancel, &mut |part| {
-                    show(thoughts.push(part));
-                })?;
-                show(thoughts.finish());
-                usage.generated_tokens = tokens;
-                finish
-            }
-        };
-        usage.generation_time = begun.elapsed().saturating_sub(usage.prompt_time);
-        Ok(Completion { text, finish, usage })
+        let read = self.read_request(request, cancel, on_chunk)?;
+        self.complete(request, &read, cancel, on_chunk)
+    }
+
+    /// Answers several times, with the seeds that follow the request's; the prompt is read once.
+    /// # Errors
+    /// As `generate`.
+    pub fn generate_several(
+        &mut self,
+        request: &GenerationRequest,
+        count: usize,
+        cancel: &CancelToken,
+    ) -> Result<Vec<Completion>> {
+        let mut read = self.read_request(request, cancel, &mut |_| {})?;
+        let mut request = request.clone();
+        let mut completions = Vec::with_capacity(count);
+        for _ in 0..count {
+            self.keep(read.prompt.len());
+            completions.push(self.complete(&request, &read, cancel, &mut |_| {})?);
+            request.sampling.seed = request.sampling.seed.wrapping_add(1);
+            read.usage.reused_tokens = read.prompt.len();
+            read.usage.prompt_time = Duration::ZERO;
+        }
+        Ok(completions)
     }
 
     /// Mean log-probability per token of `continuation` after the prompt; 0 for an empty one.
     /// # Errors
     /// `TooLong`, `Compute`.
     pub fn log_probability(&mut self, messages: &[Message], continuation: &str) -> Result<f32> {
-        let start = self.prompt(messages, "")?.len();
-        let tokens = self.prompt(messages, continuation)?;
-        self.require_room(&tokens)?;
-        let mut sum = 0.0;
-        // The logits that tell of the first token of the continuation are those after the prompt's last.
-        let first = start.saturating_sub(1);
-        self.reach(tokens.len());
-        let keep = self.reuse(&tokens).min(first);
-        self.keep(keep);
-        let vocabulary = self.vocabulary();
-        while self.held.len() + 1 < tokens.len() {
-            let at = self.held.len();
-            let end =
-                if at < first { first.min(at + CHUNK) } else { (tokens.len() - 1).min(at + CHUNK) };
-            let wanted = if at < first { 0 } else { end - at };
-            let logits = self.step(&tokens[at..end], wanted, &|| false)?.unwrap_or_default();
-            for (logits, &token) in logits.chunks_exact(vocabulary).zip(&tokens[at + 1..]) {
-                sum += sampler::log_probability(logits, token);
-            }
+        let all = self.log_probabilities(messages, &[continuation])?;
+        Ok(all.first().copied().unwrap_or(0.0))
+    }
+
+    /// The same for several continuations; the prompt is read once.
+    /// # Errors
+    /// `TooLong`, `Compute`.
+    pub fn log_probabilities(
+        &mut self,
+        messages: &[Message],
+        continuations: &[&str],
+    ) -> Result<Vec<f32>> {
+        let prompt = self.prompt(messages, "")?;
+        let encode = |continuation: &&str| {
+            let mut tokens = Zeroizing::new(Vec::new());
+            self.tokenizer.encode_text(continuation, false, &mut tokens);
+            tokens
+        };
+        let continuations: Vec<_> = continuations.iter().map(encode).collect();
+        let longest = continuations.iter().map(|tokens| tokens.len()).max().unwrap_or(0);
+        self.require_room(prompt.len(), longest)?;
+        self.reach(prompt.len() + longest);
+        self.reuse(&prompt);
+        let logits = self.read_prompt(&prompt, &CancelToken::default(), &mut |_| {})?;
+        let logits = logits.unwrap_or_default();
+        let mut means = Vec::with_capacity(continuations.len());
+        for tokens in &continuations {
+            self.keep(prompt.len());
+            let sum = self.sum_of_log_probabilities(&logits, tokens)?;
+            means.push((sum / tokens.len().max(1) as f64) as f32);
         }
-        Ok((sum / (tokens.len() - start).max(1) as f64) as f32)
+        Ok(means)
+    }
+
+    /// Of tokens after the held ones, whose logits are given.
+    fn sum_of_log_probabilities(&mut self, logits: &[f32], tokens: &[u32]) -> Result<f64> {
+        let Some((&first, rest)) = tokens.split_first() else { return Ok(0.0) };
+        let mut sum = sampler::log_probability(logits, first);
+        let mut begin = 0;
+        for expected in rest.chunks(CHUNK) {
+            let read = &tokens[begin..begin + expected.len()];
+            let logits = self.step(read, read.len(), &|| false)?.unwrap_or_default();
+            let each = logits.chunks_exact(self.vocabulary()).zip(expected);
+            sum +=
+                each.map(|(logits, &token)| sampler::log_probability(logits, token)).sum::<f64>();
+            begin += expected.len();
+        }
+        Ok(sum)
     }
 
     /// Logits after tokens, for comparison with other implementations and for perplexity: `on_logits` gets the
@@ -182,7 +218,7 @@ impl Engine {
         portion: usize,
         on_logits: &mut dyn FnMut(usize, &[f32]),
     ) -> Result<()> {
-        self.require_room(tokens)?;
+        self.require_room(tokens.len(), 0)?;
         if let Some(&token) = tokens.iter().find(|&&token| token as usize >= self.vocabulary()) {
             return Err(Error::Compute(format!("there is no token {token}")));
         }
@@ -216,9 +252,9 @@ impl Engine {
         self.cache.wipe();
     }
 
-    /// What of the answer is kept back; nothing, where its beginning is given.
+    /// What of the answer is kept back; nothing, where its beginning or its form is given.
     fn thoughts(&self, request: &GenerationRequest, prompt: &[u32]) -> Thoughts {
-        if !request.prefill.is_empty() {
+        if !request.prefill.is_empty() || request.grammar.is_some() {
             return Thoughts::none();
         }
         let last = &prompt[prompt.len().saturating_sub(8)..];
@@ -240,13 +276,11 @@ impl Engine {
         self.model.config().vocabulary
     }
 
-    /// Refuses a prompt that leaves no room for an answer.
-    fn require_room(&self, prompt: &[u32]) -> Result<()> {
+    /// Refuses a prompt that leaves no room for a continuation, or for any.
+    fn require_room(&self, prompt: usize, continuation: usize) -> Result<()> {
         let limit = self.model.config().context.saturating_sub(1);
-        if (1..=limit).contains(&prompt.len()) {
-            return Ok(());
-        }
-        Err(Error::TooLong { tokens: prompt.len(), limit })
+        let tokens = prompt + continuation;
+        if prompt > 0 && tokens <= limit { Ok(()) } else { Err(Error::TooLong { tokens, limit }) }
     }
 
     /// Says how long the text may become. What was read for the other length of a model that has two is forgotten.
@@ -293,34 +327,110 @@ impl Engine {
         Ok(logits)
     }
 
+    /// Reads the prompt of a request.
+    fn read_request(
+        &mut self,
+        request: &GenerationRequest,
+        cancel: &CancelToken,
+        on_chunk: &mut dyn FnMut(Chunk<'_>),
+    ) -> Result<ReadPrompt> {
+        let prompt = self.prompt(&request.messages, &request.prefill)?;
+        self.require_room(prompt.len(), 0)?;
+        let begun = Instant::now();
+        self.reach(prompt.len() + request.max_tokens);
+        let reused_tokens = self.reuse(&prompt);
+        let logits = self.read_prompt(&prompt, cancel, on_chunk)?;
+        let usage = Usage {
+            prompt_tokens: prompt.len(),
+            reused_tokens,
+            prompt_time: begun.elapsed(),
+            ..Usage::default()
+        };
+        Ok(ReadPrompt { prompt, logits, usage })
+    }
+
+    /// Answers a prompt that was read.
+    fn complete(
+        &mut self,
+        request: &GenerationRequest,
+        read: &ReadPrompt,
+        cancel: &CancelToken,
+        on_chunk: &mut dyn FnMut(Chunk<'_>),
+    ) -> Result<Completion> {
+        let begun = Instant::now();
+        let (mut text, mut usage) = (String::new(), read.usage);
+        let Some(logits) = read.logits.clone() else {
+            return Ok(Completion { text, finish: FinishReason::Canceled, usage });
+        };
+        let mut thoughts = self.thoughts(request, &read.prompt);
+        let mut show = |part: String| {
+            if !part.is_empty() {
+                on_chunk(Chunk::Text(&part));
+                text.push_str(&part);
+            }
+        };
+        let pieces = request.grammar.as_ref().map(|_| self.sorted_pieces());
+        let constraint = match (&request.grammar, &pieces) {
+            (Some(grammar), Some(pieces)) => Some(
+                Constraint::new(grammar, pieces)
+                    .ok_or_else(|| Error::Compute("the grammar is too large".into()))?,
+            ),
+            _ => None,
+        };
+        let (finish, tokens) = self.answer(request, logits, constraint, cancel, &mut |part| {
+            show(thoughts.push(part));
+        })?;
+        show(thoughts.finish());
+        usage.generated_tokens = tokens;
+        usage.generation_time = begun.elapsed();
+        Ok(Completion { text, finish, usage })
+    }
+
+    /// The vocabulary in the order of its bytes; made when it is first needed.
+    fn sorted_pieces(&mut self) -> Arc<SortedPieces> {
+        let vocabulary = self.vocabulary();
+        let sorted = || Arc::new(SortedPieces::new(&self.tokenizer, vocabulary));
+        Arc::clone(self.pieces.get_or_init(sorted))
+    }
+
     /// Generates after the prompt; why it ended, and how many tokens it took.
     fn answer(
         &mut self,
         request: &GenerationRequest,
         mut logits: Zeroizing<Vec<f32>>,
+        mut constraint: Option<Constraint<'_>>,
         cancel: &CancelToken,
         on_text: &mut dyn FnMut(&str),
     ) -> Result<(FinishReason, usize)> {
         let mut generated = 0;
         let mut sampler = Sampler::new(&request.sampling);
         let mut stream = TextStream::new(&request.stop);
+        let context = self.model.config().context;
+        let most = request.max_tokens.min(context + 1 - self.held.len());
         let finish = loop {
             if cancel.is_canceled() {
                 break FinishReason::Canceled;
             }
-            if generated >= request.max_tokens {
+            if generated >= most {
                 break FinishReason::Length;
+            }
+            if let Some(constraint) = &mut constraint {
+                let left = most - generated;
+                constraint.rule_out(&mut logits, left, |token| self.tokenizer.ends_turn(token))?;
             }
             let token = sampler.sample(&mut logits, &self.held);
             if self.tokenizer.ends_turn(token) {
                 break FinishReason::Stop;
             }
             generated += 1;
+            if let Some(constraint) = &mut constraint {
+                constraint.push(self.tokenizer.bytes(token));
+            }
             emit(&stream.push(self.tokenizer.bytes(token)), on_text);
-            if stream.stopped() {
+            if stream.stopped() || constraint.as_ref().is_some_and(Constraint::must_end) {
                 break FinishReason::Stop;
             }
-            if self.held.len() >= self.model.config().context {
+            if self.held.len() >= context {
                 break FinishReason::Length;
             }
             match self.step(&[token], 1, &|| cancel.is_canceled())? {

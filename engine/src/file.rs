@@ -9,6 +9,7 @@ use crate::{
     tokenizer::{Segment, Tokenizer},
 };
 use std::{
+    cell::OnceCell,
     fs::File,
     io::BufReader,
     path::{Path, PathBuf},
@@ -19,6 +20,8 @@ pub struct ModelFile {
     path: PathBuf,
     gguf: Gguf,
     length: u64,
+    /// Made when it is first asked for.
+    tokenizer: OnceCell<Checked<Tokenizer>>,
 }
 
 /// What the names of control tokens in a text are.
@@ -38,7 +41,7 @@ impl ModelFile {
         let mut source = source(path)?;
         let length = source.length();
         let gguf = Gguf::read(&mut source).map_err(|what| Error::model(what, path))?;
-        Ok(Self { path: path.to_owned(), gguf, length })
+        Ok(Self { path: path.to_owned(), gguf, length, tokenizer: OnceCell::new() })
     }
 
     /// What the file says of itself; numbers that it does not say are 0, the hash is empty.
@@ -58,8 +61,7 @@ impl ModelFile {
             let mut config = Config::new(&self.gguf)?;
             model::check(&self.gguf, &config)?;
             memory::fit(&self.gguf, &mut config, memory::available())?;
-            ChatTemplate::new(&self.gguf.metadata, &Tokenizer::new(&self.gguf.metadata)?)
-                .map(|_| ())
+            ChatTemplate::new(&self.gguf.metadata, self.read_tokenizer()?).map(|_| ())
         };
         run().err()
     }
@@ -75,7 +77,7 @@ impl ModelFile {
     /// # Errors
     /// `Model`, when the tokenizer is not known.
     pub fn tokenize(&self, text: &str, names: ControlNames) -> Result<Vec<(u32, String)>> {
-        let tokenizer = self.check(Tokenizer::new(&self.gguf.metadata))?;
+        let tokenizer = self.check(self.read_tokenizer())?;
         let segments = match names {
             ControlNames::Text => vec![Segment::Text(text.to_owned())],
             ControlNames::Tokens => tokenizer.segments(text),
@@ -89,13 +91,18 @@ impl ModelFile {
     /// # Errors
     /// `Model`, when there is no template; `Compute`, when it does not take the messages.
     pub fn render(&self, messages: &serde_json::Value, ending: Ending) -> Result<String> {
-        let tokenizer = self.check(Tokenizer::new(&self.gguf.metadata))?;
-        let template = self.check(ChatTemplate::new(&self.gguf.metadata, &tokenizer))?;
+        let tokenizer = self.check(self.read_tokenizer())?;
+        let template = self.check(ChatTemplate::new(&self.gguf.metadata, tokenizer))?;
         template.render_json(messages, ending)
     }
 
     fn check<T>(&self, checked: Checked<T>) -> Result<T> {
         checked.map_err(|what| Error::model(what, &self.path))
+    }
+
+    fn read_tokenizer(&self) -> Checked<&Tokenizer> {
+        let made = self.tokenizer.get_or_init(|| Tokenizer::new(&self.gguf.metadata));
+        made.as_ref().map_err(String::clone)
     }
 
     fn read_info(&self) -> Checked<ModelInfo> {

@@ -1,5 +1,5 @@
 //! What is asked of a model, what it tells meanwhile, and what comes back.
-use crate::{chat::Message, sampler::SamplingParams};
+use crate::{chat::Message, grammar::Grammar, sampler::SamplingParams};
 use std::{
     sync::{
         Arc,
@@ -21,6 +21,9 @@ pub struct GenerationRequest {
     pub sampling: SamplingParams,
     /// Generation ends before any of these.
     pub stop: Vec<String>,
+    /// What the answer must look like, after the beginning that is given. It is then whole, however few tokens there
+    /// are, unless it is cancelled.
+    pub grammar: Option<Grammar>,
 }
 
 /// What is told while a generation runs.

@@ -174,6 +174,7 @@ pub fn request(
             seed: SEED,
         },
         stop: stop.iter().map(|&s| s.to_owned()).collect(),
+        grammar: None,
     }
 }
 

@@ -36,3 +36,23 @@ fn instructions_are_folded_in_where_a_template_has_no_role_for_them() {
     }
     assert!(rendered("{{ raise_exception('never') }}", &messages).is_none());
 }
+
+#[test]
+fn a_template_that_would_fill_memory_is_refused() {
+    for template in [
+        "{% set ns = namespace(x='ab') %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
+        "{% set x = 'a' * 99999 %}{{ x.replace('a', x) | length }}",
+        "{% set x = 'a' * 99999 %}{{ x.replace('', x, 99999) | length }}",
+        "{% set x = ['a' * 99999] * 99999 %}{{ ''.join(x) | length }}",
+        "{% set x = ['a' * 99999] * 99999 %}{{ ''.join([x]) | length }}",
+        "{% set x = ['a' * 99999] * 99999 %}{{ '{}'.format(x) | length }}",
+        "{{ '{:>99999999999}'.format(1) }}",
+        "{{ ('{0}' * 99999).format('a' * 99999) }}",
+        "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+        "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    ] {
+        assert!(rendered(template, &json!([])).is_none(), "{template}");
+    }
+    let usual = "{{ 'a-b'.replace('-', '+') }}{{ 'aaa'.replace('a', 'b', 1) }}{{ ', '.join(['x', 'y']) }}{{ '{:02d}'.format(7) }}";
+    assert_eq!(rendered(usual, &json!([])).unwrap(), "a+bbaax, y07");
+}

@@ -1,7 +1,7 @@
 //! The engine with the real model.
 use crate::{
-    CancelToken, Chunk, Completion, Engine, Error, FinishReason, GenerationRequest, Message, Role,
-    SamplingParams, testing,
+    CancelToken, Chunk, Completion, Engine, Error, FinishReason, GenerationRequest, Grammar,
+    Message, Role, SamplingParams, Schema, testing,
 };
 
 fn request(content: &str) -> GenerationRequest {
@@ -18,6 +18,7 @@ fn request(content: &str) -> GenerationRequest {
             seed: 7,
         },
         stop: Vec::new(),
+        grammar: None,
     }
 }
 
@@ -147,4 +148,52 @@ fn a_true_continuation_is_likelier_than_a_false_one() {
         likely
     );
     assert_eq!(engine.log_probability(&messages, "").unwrap(), 0.0);
+}
+
+#[test]
+fn an_answer_has_the_form_of_its_grammar_however_few_its_tokens() {
+    let Some(mut engine) = engine() else { return };
+    let list = Schema::List { of: Box::new(Schema::Text(40)), least: 1, most: 3 };
+    let schema = Schema::Object(vec![("themes".into(), list.clone()), ("quotes".into(), list)]);
+    let mut asked =
+        request("I walked to the river and was tired of work. Name the themes, as JSON.");
+    asked.grammar = Some(Grammar::from(&schema));
+    for (temperature, most) in [(0.0, 200), (1.0, 200), (1.0, 40)] {
+        asked.sampling.temperature = temperature;
+        asked.max_tokens = most;
+        let completion = answer(&mut engine, &asked);
+        assert_eq!(completion.finish, FinishReason::Stop);
+        let value: serde_json::Value = serde_json::from_str(&completion.text).unwrap();
+        assert!(value["themes"].is_array() && value["quotes"].is_array(), "{}", completion.text);
+    }
+    asked.max_tokens = 5;
+    assert!(engine.generate(&asked, &CancelToken::default(), &mut |_| {}).is_err());
+    let question =
+        Grammar::Sequence(vec![Grammar::Except("?".into()).repeat(10, 80), Grammar::text("?")]);
+    asked.grammar = Some(Grammar::numbered(3, &question));
+    asked.max_tokens = 120;
+    let completion = answer(&mut engine, &asked);
+    assert_eq!(completion.text.lines().filter(|line| line.ends_with('?')).count(), 3);
+}
+
+#[test]
+fn several_answers_and_continuations_share_the_prompt() {
+    let Some(mut engine) = engine() else { return };
+    let mut warm = request("Write a line about the sea.");
+    warm.sampling.temperature = 1.0;
+    let several = engine.generate_several(&warm, 3, &CancelToken::default()).unwrap();
+    assert_eq!(several[0].usage.reused_tokens, 0);
+    assert_eq!(several[2].usage.reused_tokens, several[2].usage.prompt_tokens);
+    for (seed, completion) in (7..).zip(&several) {
+        warm.sampling.seed = seed;
+        assert_eq!(answer(&mut engine, &warm).text, completion.text);
+    }
+    assert_ne!(several[0].text, several[1].text);
+    let messages = request("What is the capital of France?").messages;
+    let candidates = ["Rome is.", "The capital of France is Paris.", ""];
+    let ranked = engine.log_probabilities(&messages, &candidates).unwrap();
+    for (candidate, mean) in candidates.iter().zip(&ranked) {
+        assert!((engine.log_probability(&messages, candidate).unwrap() - mean).abs() < 1e-4);
+    }
+    assert!(ranked[1] > ranked[0] && ranked[2] == 0.0, "{ranked:?}");
 }

@@ -9,7 +9,7 @@ use crate::{error::Checked, gguf::Metadata, gguf::printable};
 use std::collections::HashMap;
 
 /// Those among the pre-tokenizers whose models take a word that is a token whole.
-const WHOLE_WORDS: [&str; 11] = [
+const WHOLE_WORDS: [&str; 14] = [
     "llama3",
     "llama-v3",
     "llama-bpe",
@@ -19,6 +19,9 @@ const WHOLE_WORDS: [&str; 11] = [
     "midm-2.0",
     "lfm2",
     "glm4",
+    "glm5",
+    "granite-embed-multi-97m",
+    "minicpm5",
     "tekken",
     "jina-v5-nano",
 ];

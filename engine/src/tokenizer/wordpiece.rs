@@ -1,4 +1,5 @@
-//! WordPiece, as of BERT: words in lower case without accents, each cut into the longest known pieces.
+//! WordPiece, as of BERT: words, in lower case without accents where the model knows no others, each cut into the
+//! longest known pieces.
 use super::Kind;
 use crate::{error::Checked, gguf::Metadata};
 use fancy_regex::Regex;
@@ -14,8 +15,12 @@ const LONGEST_WORD: usize = 100;
 pub(super) struct WordPiece {
     ids: HashMap<String, u32>,
     unknown: u32,
-    /// Marks, which are dropped.
-    marks: Regex,
+    lower_case: bool,
+    strip_accents: bool,
+    /// What is dropped before anything else: control characters but white space, and what could not be read.
+    dropped: Regex,
+    /// Accents once they are apart from their letters.
+    accents: Regex,
     /// Words, and characters that are words by themselves.
     words: Regex,
 }
@@ -25,6 +30,8 @@ impl WordPiece {
         let unknown = metadata.int("tokenizer.ggml.unknown_token_id", 0..=texts.len() - 1)?;
         let unknown = unknown.or_else(|| texts.iter().position(|text| text == "[UNK]"));
         let ids = texts.iter().zip(0..).zip(kinds);
+        let option = |name| metadata.bool(&format!("tokenizer.ggml.normalizer.{name}"));
+        let lower_case = option("lowercase")?.unwrap_or(true);
         let regex = |pattern| Regex::new(pattern).map_err(|_| "words can't be told apart");
         Ok(Self {
             ids: ids
@@ -34,20 +41,30 @@ impl WordPiece {
             unknown: unknown
                 .and_then(|id| u32::try_from(id).ok())
                 .ok_or("damaged model file: no token for what is unknown")?,
-            marks: regex(r"\p{Mn}")?,
+            lower_case,
+            strip_accents: option("strip_accents")?.unwrap_or(lower_case),
+            dropped: regex(r"[[\p{C}\x{fffd}]--[\t\n\r]]")?,
+            accents: regex(r"\p{Mn}")?,
             words: regex(concat!(
                 r"[!-/:-@\[-`{-~\p{P}\x{4e00}-\x{9fff}\x{3400}-\x{4dbf}\x{20000}-\x{2a6df}",
-                r"\x{2a700}-\x{2b73f}\x{2b740}-\x{2b81f}\x{2b820}-\x{2ceaf}\x{f900}-\x{faff}\x{2f800}-\x{2fa1f}]",
+                r"\x{2a700}-\x{2b73f}\x{2b740}-\x{2b81f}\x{2b920}-\x{2ceaf}\x{f900}-\x{faff}\x{2f800}-\x{2fa1f}]",
                 r"|[^\s!-/:-@\[-`{-~\p{P}\x{4e00}-\x{9fff}\x{3400}-\x{4dbf}\x{20000}-\x{2a6df}",
-                r"\x{2a700}-\x{2b73f}\x{2b740}-\x{2b81f}\x{2b820}-\x{2ceaf}\x{f900}-\x{faff}\x{2f800}-\x{2fa1f}]+",
+                r"\x{2a700}-\x{2b73f}\x{2b740}-\x{2b81f}\x{2b920}-\x{2ceaf}\x{f900}-\x{faff}\x{2f800}-\x{2fa1f}]+",
             ))?,
         })
     }
 
     pub(super) fn encode(&self, text: &str, tokens: &mut Vec<u32>) {
-        let clean: String = text.chars().filter(|&c| !is_dropped(c)).nfd().collect();
-        let plain = self.marks.replace_all(&clean, "").to_lowercase();
-        for word in self.words.find_iter(&plain).map_while(Result::ok) {
+        let mut text = self.dropped.replace_all(text, "").into_owned();
+        if self.strip_accents {
+            let apart: String = text.nfd().collect();
+            text = self.accents.replace_all(&apart, "").into_owned();
+        }
+        if self.lower_case {
+            // Letter by letter: a sigma at the end of a word is as any other.
+            text = text.chars().flat_map(char::to_lowercase).collect();
+        }
+        for word in self.words.find_iter(&text).map_while(Result::ok) {
             self.encode_word(word.as_str(), tokens);
         }
     }
@@ -68,14 +85,6 @@ impl WordPiece {
             rest = &rest[end..];
         }
     }
-}
-
-/// Control characters but white space, and the character for what could not be read.
-fn is_dropped(c: char) -> bool {
-    let invisible = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}');
-    matches!(c, '\0' | '\u{fffd}')
-        || (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
-        || invisible
 }
 
 /// The text of every token.

@@ -69,5 +69,6 @@ fn request() -> GenerationRequest {
             seed: 1,
         },
         stop: Vec::new(),
+        grammar: None,
     }
 }
