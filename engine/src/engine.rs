@@ -239,7 +239,7 @@ impl Engine {
     /// # Errors
     /// `TooLong`, `Compute`.
     pub fn logits(&mut self, tokens: &[u32]) -> Result<Zeroizing<Vec<f32>>> {
-        self.require_room(tokens)?;
+        self.require_room(tokens.len(), 0)?;
         self.reach(self.model.config().context);
         self.reuse(tokens);
         let logits = self.read_prompt(tokens, &CancelToken::default(), &mut |_| {})?;
