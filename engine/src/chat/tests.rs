@@ -53,6 +53,6 @@ fn a_template_that_would_fill_memory_is_refused() {
     ] {
         assert!(rendered(template, &json!([])).is_none(), "{template}");
     }
-    let usual = "{{ 'a-b'.replace('-', '+') }}{{ 'aaa'.replace('a', 'b', 1) }}{{ ', '.join(['x', 'y']) }}{{ '{:02d}'.format(7) }}";
-    assert_eq!(rendered(usual, &json!([])).unwrap(), "a+bbaax, y07");
+    let usual = "{{ 'a-b'.replace('-', '+') }}{{ 'aaa'.replace('a', 'b', 1) }}{{ ', '.join(['x', 'y']) }}{{ '{:02d}'.format(7) }} {{ '-'.join({'k': 1}.keys()) }} {{ ','.join(['x', 'y'] | map('upper') | reverse) }}";
+    assert_eq!(rendered(usual, &json!([])).unwrap(), "a+bbaax, y07 k Y,X");
 }
