@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 
 #[path = "../bounded.rs"]
 mod bounded;
-#[allow(dead_code)]
+#[expect(dead_code, reason = "tests of the engine write more kinds of files")]
 #[path = "../../engine/src/gguf/testing.rs"]
 mod testing;
 
