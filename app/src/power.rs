@@ -26,7 +26,8 @@ fn is_supplied(supplies: &Path) -> bool {
     says("online", "1") || !says("status", "Discharging")
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
