@@ -2,6 +2,7 @@
 pub mod answer;
 pub mod asked;
 pub mod cache;
+pub mod conversation;
 pub mod crisis;
 pub mod language;
 mod model;
@@ -107,7 +108,7 @@ pub enum Progress {
 }
 
 /// A sentence with what it rests on.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentence {
     /// The sentence.
     pub text: String,

@@ -6,7 +6,6 @@ use std::{
 };
 
 use engine::CancelToken;
-use jiff::civil::Date;
 use vault::{Entry, overwrite_stack};
 
 use super::{
@@ -15,7 +14,10 @@ use super::{
 };
 use crate::{
     event::Event,
-    reflection::{self, LanguageModel, Outline, Progress, Reflection, answer::answer},
+    reflection::{
+        self, LanguageModel, Outline, Progress, Reflection,
+        answer::{self, answer},
+    },
 };
 
 /// Loads a model file; a script in tests.
@@ -50,12 +52,7 @@ pub enum Task {
         asked_before: Vec<String>,
     },
     /// An answer out of the journal.
-    Answer {
-        /// What is asked.
-        question: String,
-        /// The day that "last week" counts from.
-        today: Date,
-    },
+    Answer(answer::Question),
 }
 
 /// What the thread is asked to do.
@@ -128,7 +125,7 @@ impl Thinker {
             match task {
                 Task::Summarise => Event::Summarised { ticket, result: Err(error) },
                 Task::Ask { .. } => Event::Asked { ticket, result: Err(error) },
-                Task::Answer { .. } => Event::Answered { ticket, answer: None },
+                Task::Answer(_) => Event::Answered { ticket, answer: None },
             }
         });
         self.events.send(event);
@@ -154,9 +151,9 @@ impl Thinker {
         let events = self.events.clone();
         let mut on_progress =
             |progress: Progress| events.send(Event::Progress { ticket, progress });
-        if let Task::Answer { question, today } = task {
-            let near = self.reader.as_mut().map(|reader| reader.near(&question));
-            let answer = answer(&entries, &question, today, &near.unwrap_or_default(), &cancel);
+        if let Task::Answer(question) = task {
+            let near = self.reader.as_mut().map(|reader| reader.near(&question.text));
+            let answer = answer(&entries, &question, &near.unwrap_or_default(), &cancel);
             return Event::Answered { ticket, answer: Some(Box::new(answer)) };
         }
         let model = self.model(model.as_deref());
@@ -184,7 +181,7 @@ impl Thinker {
                 });
                 Event::Asked { ticket, result }
             }
-            Task::Answer { .. } => Event::Answered { ticket, answer: None },
+            Task::Answer(_) => Event::Answered { ticket, answer: None },
         }
     }
 
