@@ -135,6 +135,9 @@ impl<'a> Reader<'a> {
         self.take("ever");
         let word = self.word(0);
         self.at += 1;
+        if word == "avant" && self.word(0) == "hier" {
+            return None;
+        }
         self.take_any(&["de", "del", "dem", "der", "le"]);
         let period = self.bare()?;
         let open = match word {
