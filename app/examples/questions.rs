@@ -2,7 +2,7 @@
 //! `cargo run --release --example questions -- ENTRIES.jsonl QUESTIONS.jsonl`
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
 use engine::CancelToken;
-use inglenook::reflection::answer::{Answer, answer};
+use inglenook::reflection::answer::{Answer, Question, answer};
 use jiff::civil::Date;
 use serde_json::Value;
 use vault::{Content, Entry, EntryId, RevisionId};
@@ -17,7 +17,7 @@ fn main() -> Result<(), Failure> {
     let entries = std::fs::read_to_string(entries)?;
     let entries: Vec<Entry> =
         entries.lines().enumerate().map(|(at, line)| entry(at, line)).collect::<Result<_, _>>()?;
-    let (mut right, mut asked) = (0, 0);
+    let (mut right, mut total) = (0, 0);
     for line in std::fs::read_to_string(questions)?.lines() {
         let wanted: Value = serde_json::from_str(line)?;
         let question = wanted["question"].as_str().ok_or("a question is missing")?;
@@ -25,9 +25,10 @@ fn main() -> Result<(), Failure> {
             continue;
         }
         let today: Date = wanted["today"].as_str().ok_or("a day is missing")?.parse()?;
-        let given = answer(&entries, question, today, &[], &CancelToken::default());
+        let asked = Question { text: question.to_owned(), today, before: Vec::new() };
+        let given = answer(&entries, &asked, &[], &CancelToken::default());
         let is_right = is_right(&wanted, &given)?;
-        (right, asked) = (right + usize::from(is_right), asked + 1);
+        (right, total) = (right + usize::from(is_right), total + 1);
         let mark = if is_right { "right" } else { "WRONG" };
         let dates: Vec<String> = given.dates.iter().take(12).map(Date::to_string).collect();
         let (kind, count) = (given.kind.name(), given.count);
@@ -36,7 +37,7 @@ fn main() -> Result<(), Failure> {
             given.sentences.iter().for_each(|s| println!("      “{}”", s.text));
         }
     }
-    println!("{right} of {asked} answered rightly");
+    println!("{right} of {total} answered rightly");
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use engine::Embedder;
 use inglenook::meaning::{Meanings, Space};
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use serde_json::Value;
 use vault::{
     Entry, Passphrase, Vault,
@@ -15,8 +15,6 @@ use vault::{
 
 type Failure = Box<dyn std::error::Error>;
 
-/// The day that plain dates are meant from.
-const TODAY: Date = date(1669, 6, 10);
 const TOP: usize = 10;
 
 /// Recall at ten and reciprocal ranks, summed.
@@ -41,6 +39,8 @@ fn main() -> Result<(), Failure> {
     let mut entries: Vec<Entry> = Vec::new();
     session.for_each_entry(&mut |entry| entries.push(entry))?;
     entries.iter().for_each(|entry| index.put(entry));
+    // Plain dates are meant from the newest entry on.
+    let today = entries.iter().map(|entry| entry.content.date).max().unwrap_or_default();
     let mut scores: BTreeMap<(String, &str), Score> = BTreeMap::new();
     for line in std::fs::read_to_string(queries)?.lines() {
         let wanted: Value = serde_json::from_str(line)?;
@@ -49,8 +49,8 @@ fn main() -> Result<(), Failure> {
         let right = wanted["right"].as_array().into_iter().flatten();
         let right: Vec<Date> =
             right.filter_map(Value::as_str).map(str::parse).collect::<Result<_, _>>()?;
-        let query = Query::parse(text, TODAY, false);
-        let vectors = embedder.embed(&[text])?;
+        let query = Query::parse(text, today, false);
+        let vectors = embedder.embed(&[query.words().as_str()])?;
         let near = passages.nearest(&vectors[0]);
         let both = dates(&index, &query, &near, &entries);
         let words = dates(&index, &query, &[], &entries);

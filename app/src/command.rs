@@ -68,6 +68,8 @@ pub enum Command {
     AskJournal,
     /// Forget what was asked of the journal, and the answers.
     ForgetConversation,
+    /// From now on keep the questions and answers, sealed, or no more.
+    ToggleKeptConversation,
     /// Stop the model.
     Stop,
     /// Put a question under the entry, by its place.

@@ -1,10 +1,11 @@
-//! What was made of an entry goes with it: its passages, summaries that tell of it, questions about it.
+//! What was made of an entry goes with it: its passages, summaries and answers that tell of it, questions about
+//! it.
 use jiff::civil::Date;
 use vault::{EntryId, Session};
 
 use crate::{
     meaning,
-    reflection::{asked::Asked, cache},
+    reflection::{asked::Asked, cache, conversation},
 };
 
 /// Deletes all that was made of any entry: when no model may read the journal any more.
@@ -12,6 +13,7 @@ use crate::{
 /// Those of the vault.
 pub fn clear(session: &mut Session) -> vault::Result<()> {
     clear_text(session)?;
+    conversation::keep(session, &[])?;
     meaning::clear(session)
 }
 
@@ -29,5 +31,6 @@ pub fn clear_text(session: &mut Session) -> vault::Result<()> {
 pub fn forget(session: &mut Session, id: EntryId, date: Date) -> vault::Result<()> {
     cache::forget(session, id)?;
     Asked::forget(session, id)?;
+    conversation::forget(session, id)?;
     meaning::forget(session, id, date)
 }

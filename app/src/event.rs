@@ -9,7 +9,9 @@ use vault::{
 use crate::{
     meaning::Made,
     permission::Permission,
-    reflection::{Outline, Progress, Reflection, Summary, answer::Answer, cache::Place},
+    reflection::{
+        Outline, Progress, Reflection, Summary, answer::Answer, cache::Place, conversation::Turn,
+    },
     state::EntryRow,
     worker::meaning::Holding,
 };
@@ -92,6 +94,8 @@ pub enum Event {
     NotRead(vault::Error),
     /// An entry is in the trash.
     Deleted(EntryId),
+    /// Questions and answers that were kept.
+    ConversationLoaded(Vec<Turn>),
     /// Results of a search.
     Found {
         /// Which search.

@@ -2,6 +2,7 @@
 pub mod answer;
 pub mod asked;
 pub mod cache;
+pub mod conversation;
 pub mod crisis;
 pub mod deeper;
 pub mod dialogue;
@@ -110,7 +111,7 @@ pub enum Progress {
 }
 
 /// A sentence with what it rests on.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sentence {
     /// The sentence.
     pub text: String,

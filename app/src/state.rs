@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     draft::Draft,
     outbox::Outbox,
-    reflection::{Care, Question, Source, Span, Summary, answer::Answer, cache::Place},
+    reflection::{Care, Question, Source, Span, Summary, cache::Place, conversation::Turn},
     settings::Settings,
     widget::markdown,
     worker::engine::Task,
@@ -125,6 +125,8 @@ pub struct Search {
     pub ticket: u64,
     /// The search still has to be queued.
     pub unsent: bool,
+    /// Whether filters are offered.
+    pub filters_offered: bool,
     /// What the newest search found, until the next does.
     pub results: Results,
 }
@@ -140,21 +142,15 @@ impl Search {
     }
 }
 
-/// Questions to the journal with their answers, the newest last; gone when it locks. No `Debug`.
+/// Questions to the journal with their answers, the newest last; gone when it locks, unless they are kept. No `Debug`.
 #[derive(Default)]
 pub struct Conversation {
     /// What is typed.
     pub typed: String,
     /// What was asked.
     pub turns: Vec<Turn>,
-}
-
-/// A question to the journal. No `Debug`.
-pub struct Turn {
-    /// As it was typed.
-    pub question: String,
-    /// What the journal says; `None` until it is there, or when it was stopped.
-    pub answer: Option<Answer>,
+    /// Whether it is kept, sealed in the journal.
+    pub kept: bool,
 }
 
 /// How far the journal is read for its meaning.

@@ -3,6 +3,7 @@ use std::{sync::mpsc::sync_channel, time::Duration};
 
 use egui::{Event, Key, Modifiers, OutputCommand};
 use inglenook::{
+    app::App,
     clipboard::{Clipboard, ClipboardJob},
     state::Stage,
 };
@@ -164,6 +165,60 @@ fn every_control_of_every_screen_has_a_name() {
     Desk::new().check_names();
 }
 
+/// Asks the journal and waits for the answer.
+fn ask(desk: &mut Desk, question: &str) {
+    desk.type_into("Ask your journal", question);
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.settle("an answer comes", |app| {
+        journal(app).is_some_and(|journal| {
+            let last = journal.conversation.turns.last();
+            last.is_some_and(|turn| turn.question == question && turn.answer.is_some())
+        })
+    });
+}
+
+#[test]
+fn a_conversation_goes_on_and_is_kept_if_that_is_wished() {
+    let mut desk = Desk::new().unlocked();
+    desk.write("Dinner with Marta at the harbour.");
+    desk.wait_for_save();
+    ask(&mut desk, "When did I last see Marta?");
+    ask(&mut desk, "What about Oscar?");
+    assert!(desk.shows_some("Nothing in your journal about that."));
+    desk.click("Keep this conversation, sealed in the journal");
+    desk.lock();
+    desk.unlock(PASSPHRASE);
+    desk.settle("what was kept is there", |app| {
+        journal(app).is_some_and(|journal| journal.conversation.turns.len() == 2)
+    });
+    assert!(desk.shows_some("Dinner with Marta at the harbour."));
+    desk.click("Forget this conversation");
+    desk.lock();
+    desk.unlock(PASSPHRASE);
+    assert!(desk.journal().conversation.turns.is_empty());
+}
+
+#[test]
+fn a_filter_is_clicked_and_clicked_away() {
+    let mut desk = Desk::new().unlocked();
+    for text in ["Rain at the harbour.", "Sun at the harbour."] {
+        desk.press(Modifiers::COMMAND, Key::N);
+        desk.write(text);
+    }
+    desk.wait_for_save();
+    desk.type_into("Search", "harbour");
+    let found = |count| {
+        move |app: &App| journal(app).is_some_and(|journal| journal.search.results.total == count)
+    };
+    desk.settle("both are found", found(2));
+    desk.click("Filters");
+    desk.click("Starred");
+    desk.settle("none is starred", found(0));
+    assert_eq!(desk.journal().search.text, "harbour is:starred ");
+    desk.click("Remove the filter is:starred");
+    desk.settle("both are found again", found(2));
+}
+
 #[test]
 fn the_journal_answers_without_a_model_and_forgets_the_question_when_it_locks() {
     let mut desk = Desk::new().unlocked();
@@ -176,14 +231,7 @@ fn the_journal_answers_without_a_model_and_forgets_the_question_when_it_locks() 
         ("When did I last see Marta?", "Dinner with Marta at the harbour."),
         ("When did I last see Oscar?", "Nothing in your journal about that."),
     ] {
-        desk.type_into("Ask your journal", question);
-        desk.press(Modifiers::NONE, Key::Enter);
-        desk.settle("an answer comes", |app| {
-            journal(app).is_some_and(|journal| {
-                let last = journal.conversation.turns.last();
-                last.is_some_and(|turn| turn.question == question && turn.answer.is_some())
-            })
-        });
+        ask(&mut desk, question);
         assert!(desk.shows_some(answer), "{question}");
     }
     desk.lock();

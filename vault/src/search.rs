@@ -7,11 +7,14 @@
 //! - `"by the sea"`: these words in a row, as they stand
 //! - `-work`: not this word; also before phrases and conditions
 //! - `rain OR snow`: either
-//! - `tag:garden`, `person:Anna`, `in:travel`, `is:starred`, `has:mood`, `has:title`, `has:tag`
+//! - `tag:garden`, `person:Anna`, `is:starred`, `has:photo`, `has:file`, `has:mood`, `has:title`,
+//!   `has:tag`
+//! - `in:travel`: entries that name this journal, as imported ones do; `in:journal`: those that
+//!   name none
 //! - `mood:4`, `mood:<3`, `mood:>=4`, `mood:2-4`
 //! - `on:2021`, `on:2021-03`, `before:2021-03-04`, `after:…`, `since:…`, `until:…`, `on:today` (this
 //!   day of every year)
-//! - `march 2021`, `last summer`, `yesterday`: entries of these days, or, if there are none, with
+//! - `march 2021`, `2021`, `last summer`, `gestern`: entries of these days, or, if there are none, with
 //!   these words
 //!
 //! What makes no sense as a condition is read as words. If no entry has a word, the nearest ones
@@ -65,11 +68,25 @@ impl Query {
         Self { plan, literal }
     }
 
+    /// What is looked for besides conditions, as it was typed, without what must not be there.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let wanted = self.plan.clauses.iter().filter(|clause| !clause.negated);
+        let shown = wanted.flat_map(|clause| &clause.atoms).map(|atom| atom.shown.as_str());
+        shown.collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether it asks for nothing, and so every entry matches.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.plan.clauses.is_empty() && self.plan.conditions.is_empty()
     }
+}
+
+/// Where the conditions of a query stand in it, in order: "tag:garden", "last summer".
+#[must_use]
+pub fn conditions(text: &str, today: Date) -> Vec<Range<usize>> {
+    query::conditions(text, today)
 }
 
 /// A piece of an entry with what was found in it.
@@ -163,6 +180,11 @@ impl Index {
     #[must_use]
     pub fn has(&self, id: EntryId) -> bool {
         self.inverted.documents.number_of(id).is_some()
+    }
+
+    /// Sets which entries have attached files, each with a media type, for `has:photo`.
+    pub fn set_files(&mut self, files: impl IntoIterator<Item = (EntryId, String)>) {
+        self.inverted.documents.set_files(files);
     }
 
     /// How many entries are indexed.

@@ -73,6 +73,8 @@ impl App {
             }
             Command::Deepen(what) => self.deepen(what),
             Command::AskJournal => self.ask_journal(),
+            Command::ForgetConversation => self.forget_conversation(),
+            Command::ToggleKeptConversation => self.toggle_kept_conversation(),
             Command::Stop => self.stop_reflection(),
             command => {
                 let Some(journal) = self.journal() else { return };
@@ -81,7 +83,6 @@ impl App {
                     Command::AskDelete => journal.deleting = true,
                     Command::FocusSearch => journal.focus = Some(Focus::Search),
                     Command::Search => journal.search.refresh(),
-                    Command::ForgetConversation => journal.conversation.turns.clear(),
                     Command::InsertQuestion(index) => {
                         if let Some(question) = journal.reflection.questions.get(index) {
                             journal.draft.append_quote(&question.text);

@@ -7,6 +7,7 @@ use crate::{
     event::Event,
     state::{EntryRow, Focus, Journal, PassphraseForm, Screen},
     text::{text, text_with},
+    worker::vault::VaultJob,
 };
 
 impl App {
@@ -42,6 +43,7 @@ impl App {
             }
             Event::NotRead(error) => self.state.notice = Some(vault_problem(&error)),
             Event::Deleted(id) => self.deleted(ctx, id),
+            Event::ConversationLoaded(turns) => self.conversation_loaded(turns),
             Event::Found { ticket, results } => {
                 if let Some(journal) = self.journal()
                     && journal.search.ticket == ticket
@@ -87,6 +89,7 @@ impl App {
         let recovered = self.note_unlocked();
         self.state.screen =
             Screen::Journal(Box::new(Journal::new(rows, Draft::new(&Zoned::now()))));
+        let _ = self.vault.try_send(VaultJob::LoadConversation);
         self.begin_keeping(recovered);
         self.begin_insight();
     }
@@ -120,6 +123,7 @@ impl App {
         let before = journal.row(id).is_some_and(|before| before.kept_from_model);
         if row.kept_from_model && !before {
             journal.reflection.forget();
+            journal.conversation.turns.retain(|turn| !turn.rests_on(id));
         }
         journal.put_row(row);
         // One at least: the vault knows which, and whether its text changed.
@@ -136,6 +140,7 @@ impl App {
         let Some(journal) = self.journal() else { return };
         journal.outbox.discard(id);
         journal.remove_row(id);
+        journal.conversation.turns.retain(|turn| !turn.rests_on(id));
         journal.search.refresh();
         if journal.draft.id == id {
             self.show_draft(ctx, Draft::new(&Zoned::now()));

@@ -1,7 +1,10 @@
 //! Meaning: passages are made while the person rests, and found a moment after the words.
 use std::time::Duration;
 
-use vault::{Entry, EntryId, search::Near};
+use vault::{
+    Entry, EntryId,
+    search::{Near, Query},
+};
 
 use super::App;
 use crate::{
@@ -63,11 +66,12 @@ impl App {
         let Screen::Journal(journal) = &mut self.state.screen else { return };
         let Journal { search, meaning, .. } = journal.as_mut();
         let is_new = meaning.asked != search.ticket && !search.unsent;
-        let is_worth = search.text.split_whitespace().count() >= LEAST_WORDS;
+        let words = Query::parse(&search.text, jiff::Zoned::now().date(), false).words();
+        let is_worth = words.split_whitespace().count() >= LEAST_WORDS;
         if meaning.is_asking || !is_new || !is_worth {
             return;
         }
-        let job = MeaningJob::Near { ticket: search.ticket, text: search.text.clone() };
+        let job = MeaningJob::Near { ticket: search.ticket, text: words };
         if self.engine.try_send(EngineJob::Meaning(job)).is_ok() {
             meaning.asked = search.ticket;
             meaning.is_asking = true;
@@ -101,6 +105,7 @@ impl App {
         journal.meaning = Meaning::default();
         journal.reflection.forget();
         if permission == Permission::Nothing {
+            journal.conversation.turns.clear();
             self.stop_reflection();
             self.unload_due = true;
         }

@@ -9,9 +9,11 @@ use super::App;
 use crate::{
     event::Gathered,
     reflection::{
-        Progress, Reflection as Given, Source, Span, Style, Summary, Wish, answer::Answer,
+        Progress, Reflection as Given, Source, Span, Style, Summary, Wish,
+        answer::{self, Answer},
+        conversation::Turn,
     },
-    state::{Journal, Lit, Reflection, Scope, Stage, Turn},
+    state::{Journal, Lit, Reflection, Scope, Stage},
     text::{text, text_with},
     trace,
     worker::{
@@ -63,7 +65,8 @@ impl App {
             return;
         }
         let today = jiff::Zoned::now().date();
-        let task = Task::Answer { question: question.clone(), today };
+        let before = journal.conversation.turns.iter().filter_map(Turn::earlier).collect();
+        let task = Task::Answer(answer::Question { text: question.clone(), today, before });
         journal.conversation.turns.push(Turn { question, answer: None });
         let ids = journal.ids();
         let ticket = journal.reflection.begin(task);
@@ -84,6 +87,45 @@ impl App {
             && let Some(turn) = journal.conversation.turns.last_mut()
         {
             turn.answer = Some(*answer).filter(|_| !was_stopped);
+        }
+        self.seal_conversation();
+    }
+
+    /// From now on the conversation is sealed in the journal, or no more.
+    pub(super) fn toggle_kept_conversation(&mut self) {
+        let Some(journal) = self.journal() else { return };
+        let kept = &mut journal.conversation.kept;
+        *kept = !*kept;
+        if *kept {
+            self.seal_conversation();
+        } else {
+            let _ = self.vault.try_send(VaultJob::KeepConversation(Vec::new()));
+        }
+    }
+
+    /// Throws it away, out of the journal too.
+    pub(super) fn forget_conversation(&mut self) {
+        let Some(journal) = self.journal() else { return };
+        journal.conversation.turns.clear();
+        self.seal_conversation();
+    }
+
+    /// A queue that is full costs only that it is sealed with the next answer.
+    fn seal_conversation(&mut self) {
+        let Some(conversation) = self.journal().map(|it| &it.conversation) else { return };
+        if conversation.kept {
+            let turns = conversation.turns.clone();
+            let _ = self.vault.try_send(VaultJob::KeepConversation(turns));
+        }
+    }
+
+    /// What was kept of an earlier sitting.
+    pub(super) fn conversation_loaded(&mut self, turns: Vec<Turn>) {
+        if let Some(journal) = self.journal()
+            && journal.conversation.turns.is_empty()
+        {
+            journal.conversation.kept = true;
+            journal.conversation.turns = turns;
         }
     }
 
@@ -275,7 +317,7 @@ impl Reflection {
         match task {
             Task::Summarise => self.summary = None,
             Task::Ask(_) | Task::Follow { .. } => self.questions.clear(),
-            Task::Answer { .. } => {}
+            Task::Answer(_) => {}
         }
         self.task = Some(task);
         self.ticket

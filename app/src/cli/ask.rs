@@ -18,7 +18,7 @@ use crate::{
     permission::Permission,
     reflection::{
         self, Sentence,
-        answer::{Answer, AnswerKind, answer},
+        answer::{Answer, AnswerKind, Question, answer},
         crisis::Care,
     },
 };
@@ -32,8 +32,9 @@ pub(super) fn ask(context: &Context, arguments: &arguments::Ask) -> Result<(), F
     Permission::load(&session).retain(&mut entries);
     let near = index::near(context, &session, &question)?;
     let day = arguments.today.unwrap_or_else(today);
-    let answer = answer(&entries, &question, day, &near, &CancelToken::default());
-    let document = Document::new(answer, &question, &entries);
+    let asked = Question { text: question, today: day, before: Vec::new() };
+    let answer = answer(&entries, &asked, &near, &CancelToken::default());
+    let document = Document::new(answer, &asked.text, &entries);
     print(context.format, &document, print_answer)
 }
 
@@ -45,6 +46,7 @@ struct Document {
     dates: Vec<Date>,
     entries: Vec<EntryDocument>,
     sentences: Vec<SentenceDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     care: Option<&'static str>,
 }
 

@@ -78,10 +78,14 @@ pub(super) fn show(context: &Context, arguments: &arguments::Show) -> Result<(),
 pub(super) fn search(context: &Context, arguments: &arguments::Search) -> Result<(), Failure> {
     let text = arguments.query.join(" ");
     let mut session = context.open()?;
-    let all_names = insight::expand(&session, &text)?;
-    let query = Query::parse(&all_names, arguments.today.unwrap_or_else(today), false);
-    let words = session.indexed()?;
-    let near = index::near(context, &session, &text)?;
+    let day = arguments.today.unwrap_or_else(today);
+    let query = Query::parse(&insight::expand(&session, &text)?, day, false);
+    let mut words = session.indexed()?;
+    words.set_files(session.attached());
+    let near = match Query::parse(&text, day, false).words() {
+        asked if asked.is_empty() => Vec::new(),
+        asked => index::near(context, &session, &asked)?,
+    };
     let results =
         words.search_near(&query, &near, arguments.limit, &mut |id| session.entry(id).ok());
     let found = Found {

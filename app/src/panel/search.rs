@@ -4,12 +4,12 @@ use egui::{
     Vec2, WidgetInfo, pos2,
     text::{LayoutJob, TextWrapping},
 };
-use vault::search::{Hit, Snippet, Why};
+use vault::search::{Hit, Snippet, Why, conditions};
 
 use super::{day, row_name};
 use crate::{
     command::Command,
-    state::{Focus, Journal, MeaningStage, Scope},
+    state::{Focus, Journal, MeaningStage, Scope, Search},
     text::{text, text_with},
     theme::{CORNER, SMALL_SIZE, UI_SIZE, UiTokens},
     widget::{button, label},
@@ -39,9 +39,57 @@ pub fn field(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
     if field.changed() {
         commands.push(Command::Search);
     }
+    filters(ui, &mut journal.search, commands);
     let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if entered && let Some(best) = journal.search.results.hits.first() {
         commands.push(Command::OpenEntry(best.id));
+    }
+}
+
+/// Filters that one may click, beside those that are only typed, such as `tag:garden`.
+const OFFERED: [(&str, &str); 7] = [
+    ("search-filter-starred", "is:starred"),
+    ("search-filter-photo", "has:photo"),
+    ("search-filter-good", "mood:>3"),
+    ("search-filter-low", "mood:<3"),
+    ("search-filter-today", "on:today"),
+    ("search-filter-month", "on:\"last month\""),
+    ("search-filter-year", "on:\"this year\""),
+];
+
+/// Draws the filters that hold, each of which a click removes, and those that are offered.
+fn filters(ui: &mut Ui, search: &mut Search, commands: &mut Vec<Command>) {
+    let held = conditions(&search.text, jiff::Zoned::now().date());
+    let mut removed = None;
+    let mut added = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::splat(4.0);
+        for range in &held {
+            let filter = search.text[range.clone()].to_owned();
+            let name = text_with("search-filter-remove", [("filter", filter.clone().into())]);
+            if button::chip(ui, format!("{filter} ×"), name).clicked() {
+                removed = Some(range.clone());
+            }
+        }
+        let open = &mut search.filters_offered;
+        if button::quiet(ui, text("search-filters")).clicked() {
+            *open = !*open;
+        }
+        let is_held = |filter: &str| held.iter().any(|range| search.text[range.clone()] == *filter);
+        for (name, filter) in OFFERED.iter().filter(|_| *open) {
+            if !is_held(filter) && button::plain(ui, text(name)).clicked() {
+                added = Some(*filter);
+            }
+        }
+    });
+    if let Some(range) = &removed {
+        search.text.replace_range(range.clone(), "");
+    }
+    if let Some(filter) = added {
+        search.text = format!("{} {filter} ", search.text.trim()).trim_start().to_owned();
+    }
+    if removed.is_some() || added.is_some() {
+        commands.push(Command::Search);
     }
 }
 

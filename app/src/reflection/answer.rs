@@ -4,17 +4,20 @@ mod anchor;
 mod asked;
 mod digest;
 mod evidence;
+mod vocabulary;
 mod wanted;
 
 use std::collections::{HashMap, HashSet};
 
 use engine::CancelToken;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 use vault::{Entry, EntryId, search::Near};
 
 use self::{
     asked::{Asked, Intent},
     evidence::{Evidence, Hit},
+    vocabulary::Vocabulary,
 };
 use super::{
     Sentence,
@@ -23,7 +26,7 @@ use super::{
 };
 
 /// How a question was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AnswerKind {
     /// With sentences of the person's.
     Answered,
@@ -46,7 +49,7 @@ impl AnswerKind {
 }
 
 /// An answer out of the journal.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// A fixed sentence in the question's language, with the count or the date; nothing a model wrote.
     pub text: String,
@@ -74,40 +77,58 @@ const ENOUGH: f32 = 0.6;
 const NEAR: f32 = 0.5;
 const FAR: f32 = 0.3;
 
-/// Answers `question` from `entries`, which are in order of date, as on the day `today`. `near` are
-/// the passages nearest to what the question means, one an entry; empty where that is not known.
+/// A question to the journal.
+#[derive(Clone)]
+pub struct Question {
+    /// As it was typed.
+    pub text: String,
+    /// The day that "last week" counts from.
+    pub today: Date,
+    /// What was asked and answered before it in the same conversation, oldest first.
+    pub before: Vec<Earlier>,
+}
+
+/// A question that was asked before.
+#[derive(Clone)]
+pub struct Earlier {
+    /// As it was typed.
+    pub question: String,
+    /// The days that its answer stated.
+    pub dates: Vec<Date>,
+}
+
+/// Answers `question` from `entries`, which are in order of date. `near` are the passages nearest to what the question
+/// means, one an entry; empty where that is not known.
 #[must_use]
 pub fn answer(
     entries: &[Entry],
-    question: &str,
-    today: Date,
+    question: &Question,
     near: &[Near],
     cancel: &CancelToken,
 ) -> Answer {
-    let language = Language::guess(question);
-    let is_name = |word: &str| evidence::is_name(entries, word);
-    let mut asked = Asked::new(question, today, language, &is_name);
-    let journal = Journal { entries, language, lexicon: language.lexicon(), cancel };
-    anchor::resolve(&mut asked, &journal);
-    asked.items.truncate(MOST_ITEMS);
-    let covered: Vec<usize> =
-        (0..entries.len()).filter(|&at| asked.covers(&entries[at].content)).collect();
-    if asked.items.is_empty() {
-        return journal.of_days(&asked, &covered);
+    let language = Language::guess(&question.text);
+    let lexicon = language.lexicon();
+    let vocabulary = Vocabulary::new(entries);
+    let (text, slips) = vocabulary.mend(&question.text, lexicon);
+    let read = |text: &str| {
+        let is_name = |word: &str| vocabulary.is_name(word);
+        Asked::new(text, question.today, language, &is_name)
+    };
+    let earlier = question.before.iter().map(|it| (read(&it.question), it.dates.as_slice()));
+    let before =
+        earlier.reduce(|(asked, dates), (next, stated)| (next.after(asked, dates), stated));
+    let asked = read(&text);
+    let asked = match before {
+        Some((before, dates)) => asked.after(before, dates),
+        None => asked,
+    };
+    let journal = Journal { entries, language, lexicon, cancel };
+    let mut answer = journal.answer(asked, near);
+    for (typed, meant) in slips {
+        let note = journal.text("read", &[("typed", typed), ("words", meant)]);
+        answer.text = format!("{} {note}", answer.text);
     }
-    let evidence = Evidence::gather(&journal, &covered, &asked);
-    let full = evidence.full(&asked);
-    match (asked.intent, full.as_slice()) {
-        (Intent::Count, _) => journal.counted(&asked, &full),
-        (Intent::Last, [.., last]) => journal.dated("last", last),
-        (Intent::First, [first, ..]) => {
-            let said = |hit: &&Hit<'_>| journal.lexicon.finds("said_first", &plain(hit.text));
-            journal.dated("first", full.iter().find(said).unwrap_or(first))
-        }
-        (Intent::When, [_, ..]) => journal.when(full),
-        (Intent::Open, _) => journal.open(&evidence, full, near, &covered),
-        _ => journal.nothing(evidence.best(), &covered, &asked),
-    }
+    answer
 }
 
 /// What is asked: entries, and the language of the question.
@@ -119,6 +140,29 @@ struct Journal<'a> {
 }
 
 impl<'a> Journal<'a> {
+    fn answer(&self, mut asked: Asked, near: &[Near]) -> Answer {
+        anchor::resolve(&mut asked, self);
+        asked.items.truncate(MOST_ITEMS);
+        let covered: Vec<usize> =
+            (0..self.entries.len()).filter(|&at| asked.covers(&self.entries[at].content)).collect();
+        if asked.items.is_empty() {
+            return self.of_days(&asked, &covered);
+        }
+        let evidence = Evidence::gather(self, &covered, &asked);
+        let full = evidence.full(&asked);
+        match (asked.intent, full.as_slice()) {
+            (Intent::Count, _) => self.counted(&asked, &full),
+            (Intent::Last, [.., last]) => self.dated("last", last),
+            (Intent::First, [first, ..]) => {
+                let said = |hit: &&Hit<'_>| self.lexicon.finds("said_first", &plain(hit.text));
+                self.dated("first", full.iter().find(said).unwrap_or(first))
+            }
+            (Intent::When, [_, ..]) => self.when(full),
+            (Intent::Open, _) => self.open(&evidence, full, near, &covered),
+            _ => self.nothing(evidence.best(), &covered, &asked),
+        }
+    }
+
     /// Days alone are asked for: how many, or what they brought.
     fn of_days(&self, asked: &Asked, covered: &[usize]) -> Answer {
         if asked.intent == Intent::Count {
@@ -133,7 +177,8 @@ impl<'a> Journal<'a> {
         if let Some((name, at)) = dated {
             return self.dated(name, &Hit::bare(at));
         }
-        let told = if asked.is_filtered() { digest::digest(self, covered) } else { Vec::new() };
+        let told =
+            if asked.is_filtered() { digest::digest(self, covered, asked) } else { Vec::new() };
         if told.is_empty() {
             return self.nothing(Vec::new(), covered, asked);
         }

@@ -166,6 +166,22 @@ impl Lexicon {
         self.lists.get(name).is_some_and(|list| list.contains(word))
     }
 
+    /// Whether any list holds `word`, which is in lower case, or a form of it.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        let said =
+            |alike: &Alike| alike.words.iter().any(|way| way.split('_').any(|it| it == word));
+        self.groups.contains_key(word)
+            || self.lists.values().any(|list| list.contains(word))
+            || self.alike.iter().any(said)
+    }
+
+    /// Every single word of the lists.
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        let listed = self.lists.values().flatten().copied().filter(|word| !word.contains('_'));
+        listed.chain(self.groups.keys().map(String::as_str))
+    }
+
     /// Whether `words`, in lower case with single spaces, hold an item of the list `name`.
     #[must_use]
     pub fn finds(&self, name: &str, words: &str) -> bool {

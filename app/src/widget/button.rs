@@ -38,6 +38,15 @@ pub fn named(ui: &mut Ui, label: String, name: String) -> Response {
     response
 }
 
+/// Something that holds, which a click takes away, with a name that says so.
+pub fn chip(ui: &mut Ui, label: String, name: String) -> Response {
+    let tokens = ui.tokens();
+    let words = RichText::new(label).size(SMALL_SIZE).color(tokens.accent);
+    let response = ui.add(Button::new(words).fill(tokens.accent_soft).stroke(Stroke::NONE));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    response
+}
+
 /// Something that destroys.
 pub fn danger(ui: &mut Ui, label: String) -> Response {
     let tokens = ui.tokens();

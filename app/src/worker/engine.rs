@@ -6,7 +6,6 @@ use std::{
 };
 
 use engine::CancelToken;
-use jiff::civil::Date;
 use vault::{Entry, EntryId, overwrite_stack};
 
 use super::{
@@ -17,7 +16,7 @@ use crate::{
     event::Event,
     reflection::{
         self, LanguageModel, Outline, Progress, Reflection, Wish,
-        answer::answer,
+        answer::{self, answer},
         deeper::{self, Answered},
     },
 };
@@ -58,12 +57,7 @@ pub enum Task {
         wish: Wish,
     },
     /// An answer out of the journal.
-    Answer {
-        /// What is asked.
-        question: String,
-        /// The day that "last week" counts from.
-        today: Date,
-    },
+    Answer(answer::Question),
 }
 
 /// What the thread is asked to do.
@@ -136,7 +130,7 @@ impl Thinker {
             match task {
                 Task::Summarise => Event::Summarised { ticket, result: Err(error) },
                 Task::Ask(_) | Task::Follow { .. } => Event::Asked { ticket, result: Err(error) },
-                Task::Answer { .. } => Event::Answered { ticket, answer: None },
+                Task::Answer(_) => Event::Answered { ticket, answer: None },
             }
         });
         self.events.send(event);
@@ -162,9 +156,9 @@ impl Thinker {
         let events = self.events.clone();
         let mut on_progress =
             |progress: Progress| events.send(Event::Progress { ticket, progress });
-        if let Task::Answer { question, today } = task {
-            let near = self.reader.as_mut().map(|reader| reader.near(&question));
-            let answer = answer(&entries, &question, today, &near.unwrap_or_default(), &cancel);
+        if let Task::Answer(question) = task {
+            let near = self.reader.as_mut().map(|reader| reader.near(&question.text));
+            let answer = answer(&entries, &question, &near.unwrap_or_default(), &cancel);
             return Event::Answered { ticket, answer: Some(Box::new(answer)) };
         }
         if let Task::Follow { entry, answer, wish } = task {
@@ -195,7 +189,7 @@ impl Thinker {
                 });
                 Event::Asked { ticket, result }
             }
-            Task::Answer { .. } | Task::Follow { .. } => Event::Answered { ticket, answer: None },
+            Task::Answer(_) | Task::Follow { .. } => Event::Answered { ticket, answer: None },
         }
     }
 

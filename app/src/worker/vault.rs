@@ -1,6 +1,5 @@
 //! The thread that owns the open journal and its search index.
 use std::{
-    collections::HashSet,
     path::{Path, PathBuf},
     sync::mpsc::{Receiver, TryRecvError},
 };
@@ -12,11 +11,11 @@ use vault::{
     search::{Index, Near, Query, Results},
 };
 
-use super::{EventSender, Worker, meaning::Holding};
+use super::{EventSender, Worker};
 use crate::{
     derived,
     event::{Event, Gathered, Kept, Stale},
-    meaning::{Made, Meanings, Space},
+    meaning::{Made, Meanings},
     paths,
     permission::Permission,
     power,
@@ -24,6 +23,7 @@ use crate::{
         Outline, Span, Summary,
         asked::Asked,
         cache::{self, Place},
+        conversation::{self, Turn},
     },
     rollback,
     settings::Settings,
@@ -34,14 +34,13 @@ use crate::{
 mod catching_up;
 pub mod insight;
 pub mod keeping;
+mod meaning;
 
 use catching_up::CatchUp;
 pub use insight::InsightJob;
 use insight::Reading;
 pub use keeping::{Change, KeepJob};
 
-/// Entries that are read for their meaning at once: whatever else the model is asked waits for them.
-const MEANING_SLICE: usize = 4;
 /// Results that are shown at once; the others follow when nothing else waits, because each is an
 /// entry to open.
 const FIRST_PAGE: usize = 30;
@@ -146,6 +145,10 @@ pub enum VaultJob {
     DeleteModelText,
     /// Lets a model read the journal, or not: then what it made is deleted.
     Permit(Permission),
+    /// Gives the questions and answers that are kept.
+    LoadConversation,
+    /// Seals the questions and answers; none throws away what was kept.
+    KeepConversation(Vec<Turn>),
     /// Something about what guards against loss.
     Keep(KeepJob),
     /// Whether this passphrase opens the journal that is open.
@@ -420,6 +423,14 @@ impl Journal {
                 Some(Event::ModelTextDeleted)
             }
             VaultJob::Permit(permission) => Some(self.permit(permission)),
+            VaultJob::LoadConversation => {
+                let turns = conversation::load(&self.session);
+                (!turns.is_empty()).then_some(Event::ConversationLoaded(turns))
+            }
+            VaultJob::KeepConversation(turns) => {
+                let _ = conversation::keep(&mut self.session, &turns);
+                None
+            }
             VaultJob::Keep(job) => self.keep(job),
             VaultJob::Create { .. }
             | VaultJob::Unlock { .. }
@@ -528,58 +539,9 @@ impl Journal {
         Event::Permitted(Permission::load(&self.session))
     }
 
-    fn load_meanings(&mut self, folder: PathBuf) -> Event {
-        let Some((meanings, holding)) = self.meanings_of(folder) else {
-            return Event::MeaningsLoaded { holding: None, left: 0 };
-        };
-        let mut lacking = Vec::new();
-        let read = self.session.for_each_entry(&mut |entry| {
-            if meanings.lacks(&entry) {
-                lacking.push(entry.id);
-            }
-        });
-        if read.is_ok() {
-            self.lacking = lacking;
-        }
-        self.meanings = Some(meanings);
-        Event::MeaningsLoaded { holding: Some(Box::new(holding)), left: self.lacking.len() }
-    }
-
-    fn meanings_of(&mut self, folder: PathBuf) -> Option<(Meanings, Holding)> {
-        let space = Space::of(&folder).ok()?;
-        let (mut meanings, passages) = Meanings::load(&self.session, space).ok()?;
-        meanings.sweep(&mut self.session).ok()?;
-        Some((meanings, Holding { folder, space, passages }))
-    }
-
-    fn next_lacking(&mut self) -> Vec<Entry> {
-        let rest = self.lacking.len().saturating_sub(MEANING_SLICE);
-        let next = self.lacking.split_off(rest);
-        next.into_iter().filter_map(|id| self.session.entry(id).ok()).collect()
-    }
-
-    /// What can't be sealed is made again the next time the journal is opened.
-    fn keep_made(&mut self, made: Vec<Made>) -> Event {
-        if let Some(meanings) = &mut self.meanings {
-            let _ = meanings.put(&mut self.session, made);
-        }
-        Event::MeaningKept { left: self.lacking.len() }
-    }
-
-    fn search_near(&mut self, ticket: u64, text: &str, today: Date, near: &[Near]) -> Event {
-        self.unfinished = None;
-        let query = Query::parse(&self.reading.expand(text), today, true);
-        let kept = self.session.metas().filter(|meta| meta.kept_from_model);
-        let kept: HashSet<EntryId> = kept.map(|meta| meta.id).collect();
-        let near: Vec<Near> =
-            near.iter().filter(|near| !kept.contains(&near.id)).cloned().collect();
-        let mut entry = |id| self.session.entry(id).ok();
-        let results = self.index.search_near(&query, &near, SEARCH_LIMIT, &mut entry);
-        Event::Found { ticket, results }
-    }
-
     fn search(&mut self, ticket: u64, text: String, today: Date) -> Event {
         let _searching = trace::span("search");
+        self.index.set_files(self.session.attached());
         let results = self.find(&text, today, FIRST_PAGE);
         self.unfinished = (results.total > results.hits.len()).then_some((ticket, text, today));
         Event::Found { ticket, results }

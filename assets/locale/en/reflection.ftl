@@ -63,6 +63,7 @@ deeper-drop-kept = Throw these away
 
 ask-label = Ask your journal
 ask-hint = When did I last see…?
+ask-keep = Keep this conversation, sealed in the journal
 ask-forget = Forget this conversation
 ask-nearest = Nearest entries
 ask-failed = The answer could not be found: it stopped in the middle.

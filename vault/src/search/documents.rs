@@ -40,6 +40,8 @@ pub(crate) struct Documents {
     by_id: HashMap<EntryId, u32>,
     /// Folded names of tags and journals.
     labels: Terms,
+    /// Of entries with attached files, the media types of these.
+    files: HashMap<EntryId, Vec<String>>,
     /// Words in the living.
     pub(crate) words: u64,
 }
@@ -51,6 +53,7 @@ impl Documents {
             weights: Vec::new(),
             by_id: HashMap::new(),
             labels: Terms::new(),
+            files: HashMap::new(),
             words: 0,
         }
     }
@@ -61,6 +64,19 @@ impl Documents {
 
     pub(crate) fn dead(&self) -> usize {
         self.all.len() - self.by_id.len()
+    }
+
+    /// Sets which entries have attached files, each with a media type.
+    pub(crate) fn set_files(&mut self, files: impl IntoIterator<Item = (EntryId, String)>) {
+        self.files.clear();
+        for (id, media_type) in files {
+            self.files.entry(id).or_default().push(media_type);
+        }
+    }
+
+    /// Whether an entry has a file whose media type begins so.
+    pub(crate) fn has_file(&self, id: EntryId, media_type: &str) -> bool {
+        self.files.get(&id).is_some_and(|files| files.iter().any(|it| it.starts_with(media_type)))
     }
 
     /// The living document of an entry.

@@ -13,6 +13,9 @@ const STEM_WEIGHT: f32 = 4.0;
 const PREFIX_WEIGHT: f32 = 3.0;
 const WEIGHT_UNIT: f32 = 0.2;
 
+/// The journal of an entry that names none.
+const OWN_JOURNAL: &str = "journal";
+
 /// Words of the journal that stand for a word of the query, by number, with their weight.
 pub(crate) type Group = Vec<(u32, f32)>;
 
@@ -84,7 +87,10 @@ fn tester<'a>(index: &'a Inverted, test: &'a Test) -> Box<dyn Fn(usize) -> bool 
         }
         Test::Journal { name, beginning } => {
             let labels = index.documents.labels_named(name, *beginning);
-            Box::new(move |doc| documents[doc].journal.is_some_and(|name| labels.contains(&name)))
+            let is_own = name == OWN_JOURNAL;
+            Box::new(move |doc| {
+                documents[doc].journal.map_or(is_own, |name| labels.contains(&name))
+            })
         }
         Test::Mood(range) => {
             Box::new(move |doc| documents[doc].mood > 0 && range.contains(&documents[doc].mood))
@@ -93,7 +99,9 @@ fn tester<'a>(index: &'a Inverted, test: &'a Test) -> Box<dyn Fn(usize) -> bool 
         Test::HasMood => Box::new(move |doc| documents[doc].mood > 0),
         Test::HasTag => Box::new(move |doc| !documents[doc].tags.is_empty()),
         Test::HasTitle => Box::new(move |doc| documents[doc].titled),
-        Test::HasPhoto => Box::new(|_| false),
+        Test::HasFile(media_type) => {
+            Box::new(move |doc| index.documents.has_file(documents[doc].id, media_type))
+        }
         Test::Days(ranges) => Box::new(move |doc| {
             let date = documents[doc].date;
             ranges.iter().any(|&(first, last)| first <= date && date <= last)

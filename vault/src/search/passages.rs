@@ -13,6 +13,11 @@ const PIECE: usize = 16;
 
 /// What the nearness of the passage before or after counts for; found on 64 queries to a diary.
 const NEIGHBOUR: f32 = 0.25;
+/// How near passages commonly are to a question that they don't answer, mean and standard deviation;
+/// of the default model over a diary. What is seen in a journal counts for more the more of it there
+/// is: this for as much as so many passages.
+const COMMON: (f32, f32) = (0.1, 0.1);
+const COMMON_PASSAGES: f32 = 100.0;
 /// Bytes of a stored passage before its vector: where it begins and ends, what a step is worth.
 const STORED_HEAD: usize = 12;
 
@@ -134,7 +139,8 @@ impl Passages {
     pub fn nearest(&self, vector: &[f32]) -> Vec<Near> {
         let similarities = self.similarities(vector);
         let in_context = self.in_context(&similarities);
-        let (mean, deviation) = spread(&in_context);
+        let around = 1.0 + NEIGHBOUR;
+        let (mean, deviation) = spread(&in_context, (COMMON.0 * around, COMMON.1));
         let numbered: Vec<(f32, usize)> = in_context.into_iter().zip(0..).collect();
         // The passages of an entry stand side by side.
         let entries = numbered.chunk_by(|a, b| self.owners[a.1].id == self.owners[b.1].id);
@@ -158,7 +164,7 @@ impl Passages {
     /// Each similarity with a share of the nearer neighbour's: what is told in two passages is
     /// nearer as a whole than either. At the ends of an entry the mean stands for a neighbour.
     fn in_context(&self, similarities: &[f32]) -> Vec<f32> {
-        let (mean, _) = spread(similarities);
+        let (mean, _) = spread(similarities, COMMON);
         let of = |at: Option<usize>, id: EntryId| {
             let same = at.filter(|&at| self.owners.get(at).is_some_and(|owner| owner.id == id));
             same.map_or(mean, |at| similarities[at])
@@ -235,11 +241,15 @@ fn dot(row: &[i8], asked: &[i16]) -> i32 {
     sums.iter().sum::<i32>() + row_rest.iter().zip(asked_rest).map(product).sum::<i32>()
 }
 
-/// Mean and standard deviation; the latter never 0.
-fn spread(values: &[f32]) -> (f32, f32) {
-    let count = values.len().max(1) as f32;
-    let mean = values.iter().sum::<f32>() / count;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / count;
+/// Mean and standard deviation of `values` and of [`COMMON_PASSAGES`] others that are as `common`: of
+/// a few values alone none could stand out. The deviation is never 0.
+fn spread(values: &[f32], common: (f32, f32)) -> (f32, f32) {
+    let (common_mean, common_deviation) = common;
+    let count = values.len() as f32 + COMMON_PASSAGES;
+    let mean = (values.iter().sum::<f32>() + COMMON_PASSAGES * common_mean) / count;
+    let squares: f32 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let common_squares = common_deviation.powi(2) + (common_mean - mean).powi(2);
+    let variance = (squares + COMMON_PASSAGES * common_squares) / count;
     (mean, variance.sqrt().max(1e-3))
 }
 
@@ -286,6 +296,16 @@ mod tests {
         assert_eq!((near[0].id, &near[0].range), (id(2), &(1..2)));
         put(&mut passages, 2, &[vec![0.6, 0.8], vec![0.6, 0.8]]);
         assert_eq!(passages.nearest(&[0.0, 1.0])[0].id, id(2));
+    }
+
+    #[test]
+    fn one_of_few_passages_can_stand_out() {
+        let mut passages = Passages::new(2);
+        put(&mut passages, 1, &[vec![0.05, 1.0]]);
+        put(&mut passages, 2, &[vec![0.9, 0.4]]);
+        let near = passages.nearest(&[1.0, 0.0]);
+        assert_eq!(near[0].id, id(2));
+        assert!(near[0].deviation > 4.0 && near[1].deviation < 1.0);
     }
 
     #[test]

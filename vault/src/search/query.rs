@@ -70,8 +70,8 @@ pub(crate) enum Test {
     HasMood,
     HasTag,
     HasTitle,
-    /// No entry has one.
-    HasPhoto,
+    /// A file is attached whose media type begins so.
+    HasFile(&'static str),
     /// In one of these ranges of days, both ends in.
     Days(Vec<(Date, Date)>),
     /// This month and day of any year.
@@ -100,6 +100,21 @@ pub(crate) fn read(text: &str, today: Date, typing: bool) -> (Plan, Option<Plan>
     }
     let literal = plan(&pieces, &[], today, typing);
     (plan(&pieces, &spans, today, typing), Some(literal))
+}
+
+/// Where the conditions of a query stand in it.
+pub(crate) fn conditions(text: &str, today: Date) -> Vec<Range<usize>> {
+    let pieces = cut(text);
+    let spans = plain_dates(text, &pieces, today);
+    let is_test = |piece: &&Piece<'_>| {
+        piece.key.is_some_and(|key| {
+            key.eq_ignore_ascii_case("person") || test(key, piece, today, false).is_some()
+        })
+    };
+    let keyed = pieces.iter().filter(is_test).map(|piece| piece.range.clone());
+    let mut ranges: Vec<_> = keyed.chain(spans.into_iter().map(|span| span.range)).collect();
+    ranges.sort_by_key(|range| range.start);
+    ranges
 }
 
 fn plan(pieces: &[Piece<'_>], spans: &[TimeSpan], today: Date, typing: bool) -> Plan {
@@ -167,7 +182,22 @@ fn plain_dates(text: &str, pieces: &[Piece<'_>], today: Date) -> Vec<TimeSpan> {
         })
     };
     let spans = time::parse_time(text, today).into_iter();
-    spans.filter(|span| span.sure && is_plain(&span.range)).collect()
+    let mut spans: Vec<TimeSpan> =
+        spans.filter(|span| span.sure && is_plain(&span.range)).collect();
+    for piece in pieces {
+        let is_free = spans.iter().all(|span| !overlap(&span.range, &piece.range));
+        if let Some(span) = year(piece, today).filter(|_| is_free && is_plain(&piece.range)) {
+            spans.push(span);
+        }
+    }
+    spans
+}
+
+/// A bare year, which is sure only where nothing else is looked for but words.
+fn year(piece: &Piece<'_>, today: Date) -> Option<TimeSpan> {
+    let is_year = piece.text.len() == 4 && piece.text.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, last) = time::parse_period(piece.text, today).filter(|_| is_year)?;
+    Some(TimeSpan { range: piece.range.clone(), first, last, sure: true })
 }
 
 fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
@@ -302,7 +332,10 @@ fn has(value: &str) -> Option<Test> {
         "mood" => Some(Test::HasMood),
         "tag" | "tags" => Some(Test::HasTag),
         "title" => Some(Test::HasTitle),
-        "photo" | "photos" => Some(Test::HasPhoto),
+        "photo" | "photos" | "picture" | "image" => Some(Test::HasFile("image/")),
+        "video" | "videos" => Some(Test::HasFile("video/")),
+        "audio" | "sound" => Some(Test::HasFile("audio/")),
+        "file" | "files" | "attachment" | "attachments" => Some(Test::HasFile("")),
         _ => None,
     }
 }

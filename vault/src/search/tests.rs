@@ -157,6 +157,10 @@ fn filters_before_ranking() {
     assert_eq!(corpus.found("tag:ubung mood:1-3"), [3, 1]);
     assert_eq!(corpus.found("-is:starred mood:3"), [0_u8; 0]);
     assert_eq!(corpus.found("has:photo"), [0_u8; 0]);
+    let file = |number, media_type: &str| (entry(number, "").id, media_type.to_owned());
+    corpus.index.set_files([file(2, "image/jpeg"), file(3, "audio/ogg")]);
+    assert_eq!(corpus.found("has:photo"), [2]);
+    assert_eq!(corpus.found("has:file -has:photo"), [3]);
     assert_eq!(corpus.found("in:travel mood:2"), [2]);
     assert_eq!(corpus.found("on:2026-01-05"), [4]);
     assert_eq!(corpus.found("before:2026-01-03"), [1, 0]);

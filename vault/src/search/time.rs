@@ -1,8 +1,8 @@
 //! Finds expressions of time in a text and says which days they mean.
 //!
 //! English is read well: "yesterday", "last summer", "two weeks ago", "since March", "between 3 and
-//! 10 May", "the week of 3 May", "in the nineties". Dates with a month's name are read in German,
-//! French and Spanish too. Weeks start on Monday; seasons are those of the northern half; a month,
+//! 10 May", "the week of 3 May", "the day after Easter", "in the nineties". German, French and Spanish
+//! are read for dates, ranges and what is told from today. Weeks start on Monday; seasons are those of the northern half; a month,
 //! day or feast without a year is the latest that has begun.
 mod absolute;
 mod calendar;

@@ -116,6 +116,16 @@ impl Session {
         files
     }
 
+    /// Every entry with attached files, once a file, with its media type.
+    #[must_use]
+    pub fn attached(&self) -> Vec<(EntryId, String)> {
+        let file = |attached: &Attached| {
+            let (of, content) = attached.file.as_ref()?;
+            Some((*of, content.media_type.clone()))
+        };
+        self.attachments.values().filter_map(file).collect()
+    }
+
     /// Writes the bytes of an attachment to `sink`. Where it fails, what was written so far is
     /// right but not whole, and is to be thrown away.
     /// # Errors

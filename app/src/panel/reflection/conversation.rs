@@ -4,8 +4,11 @@ use egui::{Key, Margin, RichText, Role, TextEdit, Ui, Vec2, WidgetInfo};
 use super::{place, show_sentence};
 use crate::{
     command::Command,
-    reflection::answer::{Answer, AnswerKind},
-    state::{Conversation, Journal, Turn},
+    reflection::{
+        answer::{Answer, AnswerKind},
+        conversation::Turn,
+    },
+    state::{Conversation, Journal},
     text::text,
     theme::{UI_SIZE, UiTokens},
     widget::{button, label},
@@ -35,7 +38,15 @@ pub(super) fn turns(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>)
     for turn in turns {
         show_turn(ui, turn, journal, commands);
     }
-    if !turns.is_empty() && button::plain(ui, text("ask-forget")).clicked() {
+    if turns.is_empty() {
+        return;
+    }
+    ui.add_space(8.0);
+    let mut kept = journal.conversation.kept;
+    if ui.checkbox(&mut kept, text("ask-keep")).changed() {
+        commands.push(Command::ToggleKeptConversation);
+    }
+    if button::plain(ui, text("ask-forget")).clicked() {
         commands.push(Command::ForgetConversation);
     }
 }

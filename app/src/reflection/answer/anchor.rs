@@ -1,5 +1,6 @@
 //! "before the move": the days of an event that the journal tells of.
 use jiff::{ToSpan, civil::Date};
+use vault::search::time::parse_time;
 
 use super::{
     Journal, MOST_ITEMS,
@@ -33,11 +34,20 @@ pub(super) fn resolve(asked: &mut Asked, journal: &Journal<'_>) {
     let common = told.len() as f32 > COMMON * journal.entries.len() as f32 && told.len() > 3;
     match densest(&told) {
         Some((first, peak, last)) if !common => {
-            let span = days(anchor.relation, first, peak, last, asked.today);
-            asked.spans.push(span);
+            let span = counted(&anchor.lead, peak, asked.today);
+            let around = || days(anchor.relation, first, peak, last, asked.today);
+            asked.spans.push(span.unwrap_or_else(around));
         }
         _ => asked.items.extend(anchor.event),
     }
+}
+
+/// "the day after": as if the day of the event had been named.
+fn counted(lead: &str, peak: Date, today: Date) -> Option<(Date, Date)> {
+    let dated = parse_time(&format!("{lead} {peak}"), today);
+    let span = dated.first().filter(|span| span.last != Date::MAX && span.first != Date::MIN)?;
+    (span.range.start + 1 < lead.len() && (span.first, span.last) != (peak, peak))
+        .then_some((span.first, span.last))
 }
 
 fn days(relation: Relation, first: Date, peak: Date, last: Date, today: Date) -> (Date, Date) {

@@ -38,11 +38,29 @@ pub(super) enum Relation {
     During,
 }
 
-/// "before the move".
+/// "before the move", "the day after the move".
 pub(super) struct Anchor {
     pub(super) relation: Relation,
+    /// The words up to the event: "the day after".
+    pub(super) lead: String,
     pub(super) event: Vec<Item>,
 }
+
+/// How a question goes on from the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Follows {
+    /// It stands alone.
+    No,
+    /// "And in April?"
+    On,
+    /// "Who was there?", of the days that the answer stated.
+    ToDays,
+    /// "When did I first meet her?"
+    ToPeople,
+}
+
+/// How many words before "after" may say how long after.
+const LEAD: usize = 3;
 
 /// A question, read.
 pub(super) struct Asked {
@@ -60,6 +78,10 @@ pub(super) struct Asked {
     pub(super) mention: bool,
     /// Whether days are counted, not entries.
     pub(super) days: bool,
+    /// Whether it asks for people.
+    pub(super) who: bool,
+    /// How it goes on from what was asked before.
+    follows: Follows,
     mood: Option<RangeInclusive<u8>>,
     tags: Vec<String>,
     each_year: bool,
@@ -75,33 +97,72 @@ impl Asked {
     ) -> Self {
         let lexicon = language.lexicon();
         let text = plain(question).split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = text.trim_end_matches(['?', ' ', '.']);
-        let times = parse_time(question, today);
+        let times = read_times(question, today);
         let outside =
             |w: &Word| times.iter().all(|t| w.end <= t.range.start || w.start >= t.range.end);
         let all: Vec<Word> = words(question, lexicon).into_iter().filter(outside).collect();
         let any = |list| all.iter().any(|w| lexicon.has(list, &w.lower));
+        let said = all.iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
         let mut reader = Reader { question, lexicon, is_name, words: &all, used: Vec::new() };
+        reader.idle();
         let mood = reader.mood();
         let tags = reader.tags();
         let anchor = reader.anchor();
         let items = reader.items(0..all.len());
-        let each_year = lexicon.finds("each_year", text);
+        let each_year = lexicon.finds("each_year", &text);
         let people = items.iter().any(|item| item.person.is_some());
+        let place = lexicon.finds("place_question", &said);
+        let meets = any("see_question") || lexicon.finds("meet_question", &said) || place;
         Self {
-            intent: intent(text, lexicon),
+            intent: intent(&said, lexicon),
             today,
             spans: if each_year { Vec::new() } else { spans(&times, today) },
             anchor,
-            meeting: people && (any("see_question") || lexicon.finds("place_question", text)),
-            place: lexicon.finds("place_question", text),
+            meeting: people && meets,
+            place,
             mention: any("mention_question") || any("negation"),
-            days: lexicon.finds("days_question", text),
+            days: lexicon.finds("days_question", &text),
+            who: any("who_question"),
+            follows: follows(&said, lexicon, people),
             items,
             mood,
             tags,
             each_year,
         }
+    }
+
+    /// The question with what it leaves unsaid taken from the one before, whose answer stated `dates`.
+    pub(super) fn after(mut self, before: Self, dates: &[Date]) -> Self {
+        if self.follows == Follows::No {
+            return self;
+        }
+        let is_person = |item: &Item| item.person.is_some();
+        let names_people = self.items.iter().any(is_person);
+        let names_things = self.items.iter().any(|item| !is_person(item));
+        if self.follows == Follows::ToDays {
+            self.spans = dates.iter().map(|date| (*date, *date)).collect();
+        } else if !self.is_filtered() {
+            self.spans.clone_from(&before.spans);
+            (self.mood, self.tags) = (before.mood, before.tags);
+            self.each_year = before.each_year;
+            self.anchor = self.anchor.or(before.anchor);
+        }
+        let goes_on = self.follows == Follows::On && self.intent == Intent::Open && !self.who;
+        if goes_on {
+            self.intent = before.intent;
+            self.place |= before.place;
+            self.meeting |= before.meeting;
+            self.mention |= before.mention;
+            self.days |= before.days;
+        }
+        let stays = |item: &Item| match is_person(item) {
+            true => !names_people,
+            false => goes_on && (item.act || !names_things),
+        };
+        if self.follows != Follows::ToDays {
+            self.items.extend(before.items.into_iter().filter(stays));
+        }
+        self
     }
 
     /// Whether an entry is one that the question speaks of, by its day, mood and tags.
@@ -126,6 +187,38 @@ impl Asked {
     }
 }
 
+/// Expressions of time, also bare years and months that only a question gives this meaning: "entries from 1664", "of May".
+fn read_times(question: &str, today: Date) -> Vec<TimeSpan> {
+    let mut times = parse_time(question, today);
+    // "Most recently" is the last time, not these weeks.
+    times.retain(|time| !plain(&question[..time.range.start]).trim_end().ends_with("most"));
+    let mut before = "";
+    for word in question.split(|c: char| !c.is_alphanumeric()) {
+        let start = word.as_ptr() as usize - question.as_ptr() as usize;
+        let range = start..start + word.len();
+        let is_free = times.iter().all(|t| range.end <= t.range.start || start >= t.range.end);
+        let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        if is_free && (is_year || matches!(before, "of" | "from" | "von" | "vom" | "de")) {
+            let spans = parse_time(&format!("in {word}"), today);
+            times.extend(spans.into_iter().map(|span| TimeSpan { range: range.clone(), ..span }));
+        }
+        before = word;
+    }
+    times
+}
+
+fn follows(text: &str, lexicon: &Lexicon, names_people: bool) -> Follows {
+    if lexicon.finds("days_meant", text) {
+        Follows::ToDays
+    } else if lexicon.begins("follow_up", text) {
+        Follows::On
+    } else if !names_people && lexicon.finds("people_meant", text) {
+        Follows::ToPeople
+    } else {
+        Follows::No
+    }
+}
+
 fn intent(text: &str, lexicon: &Lexicon) -> Intent {
     let lists = [
         ("count_question", Intent::Count),
@@ -134,7 +227,14 @@ fn intent(text: &str, lexicon: &Lexicon) -> Intent {
     ];
     let found = lists.into_iter().find(|(list, _)| lexicon.finds(list, text));
     let when = lexicon.begins("when_question", text);
-    found.map_or(if when { Intent::When } else { Intent::Open }, |(_, intent)| intent)
+    // "When did Marta last call?"
+    let which = text.split(' ').find_map(|word| match word {
+        _ if !when => None,
+        word if lexicon.has("last_word", word) => Some(("", Intent::Last)),
+        word if lexicon.has("first_word", word) => Some(("", Intent::First)),
+        _ => None,
+    });
+    found.or(which).map_or(if when { Intent::When } else { Intent::Open }, |(_, intent)| intent)
 }
 
 /// Several periods are alternatives, cut by those with an open end.
@@ -161,6 +261,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// What says nothing of what is asked for: "come up", "is there talk of".
+    fn idle(&mut self) {
+        for way in self.lexicon.list("idle") {
+            if let Some(taken) = self.said(&[way], 0..self.words.len()) {
+                self.used.extend(taken);
+            }
+        }
+    }
+
     /// "in a good mood", "mood below 3".
     fn mood(&mut self) -> Option<RangeInclusive<u8>> {
         let at = self.words.iter().position(|w| self.lexicon.has("mood_question", &w.lower))?;
@@ -208,6 +317,8 @@ impl Reader<'_> {
             |w: &Word| RELATIONS.into_iter().find(|(list, _)| self.lexicon.has(list, &w.lower));
         let mut places = self.words.iter().enumerate().skip(1);
         let (at, relation) = places.find_map(|(at, w)| Some((at, named(w)?.1)))?;
+        let lead = &self.words[at.saturating_sub(LEAD)..=at];
+        let lead = self.question[lead[0].start..self.words[at].end].to_owned();
         let before = self.used.len();
         let event = self.items(at + 1..self.words.len());
         if event.is_empty() {
@@ -215,7 +326,7 @@ impl Reader<'_> {
             return None;
         }
         self.used.extend(at..self.words.len());
-        Some(Anchor { relation, event })
+        Some(Anchor { relation, lead, event })
     }
 
     /// What is said in several ways first, then people, then single words.

@@ -236,27 +236,3 @@ fn weights(hits: &[Hit<'_>], items: &[Item], entries: usize) -> Vec<f32> {
 fn mask(has: impl Iterator<Item = bool>) -> u32 {
     has.enumerate().fold(0, |mask, (at, has)| mask | u32::from(has) << at)
 }
-
-/// Whether the journal writes a word with a capital, inside sentences too, and hardly ever without.
-pub(super) fn is_name(entries: &[vault::Entry], word: &str) -> bool {
-    let (mut large, mut small) = (0, 0);
-    for entry in entries {
-        let text = entry.content.text.as_str();
-        for (at, _) in text.to_lowercase().match_indices(word) {
-            // Where lower case has another length the place is off, and told by neither count.
-            let Some(found) = text.get(at..at + word.len()) else { continue };
-            let before = text[..at].chars().next_back();
-            let after = text[at + word.len()..].chars().next();
-            if before.is_some_and(char::is_alphanumeric) || after.is_some_and(char::is_alphanumeric)
-            {
-                continue;
-            }
-            if found == word {
-                small += 1;
-            } else if found.starts_with(char::is_uppercase) && before == Some(' ') {
-                large += 1;
-            }
-        }
-    }
-    large > 4 * small
-}

@@ -13,8 +13,24 @@ fn journal() -> Vec<Entry> {
     ]
 }
 
+fn ask_on(entries: &[Entry], today: Date, questions: &[&str]) -> Answer {
+    let mut before: Vec<Earlier> = Vec::new();
+    let mut given = None;
+    for text in questions {
+        let question = Question { text: (*text).to_owned(), today, before: before.clone() };
+        let answer = answer(entries, &question, &[], &CancelToken::default());
+        before.push(Earlier { question: question.text, dates: answer.dates.clone() });
+        given = Some(answer);
+    }
+    given.unwrap()
+}
+
+fn ask(entries: &[Entry], question: &str) -> Answer {
+    ask_on(entries, date(2024, 4, 2), &[question])
+}
+
 fn asked(question: &str) -> Answer {
-    answer(&journal(), question, date(2024, 4, 2), &[], &CancelToken::default())
+    ask(&journal(), question)
 }
 
 #[test]
@@ -55,9 +71,7 @@ fn without_support_there_is_no_answer() {
 
 #[test]
 fn what_is_later_than_today_is_not_written_yet() {
-    let asked = |today| {
-        answer(&journal(), "When did I last see Marta?", today, &[], &CancelToken::default())
-    };
+    let asked = |today| ask_on(&journal(), today, &["When did I last see Marta?"]);
     assert!(asked(date(2024, 2, 28)).kind == AnswerKind::Nothing);
     assert_eq!(asked(date(2024, 3, 2)).dates, [date(2024, 3, 1)]);
 }
@@ -79,8 +93,7 @@ fn an_event_of_the_journal_gives_the_days_before_it() {
     entries.push(entry(25, "We moved into the new flat in Leeds."));
     entries.push(entry(28, "I am worried about the neighbours."));
     entries[1].content.text = "I am worried about the lease.".into();
-    let asked =
-        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default());
+    let asked = |question| ask(&entries, question);
     assert_eq!(asked("What was I worried about before we moved?").dates, [date(2024, 3, 3)]);
     assert_eq!(asked("What was I worried about after we moved?").dates, [date(2024, 3, 28)]);
 }
@@ -91,8 +104,7 @@ fn moods_and_tags_are_filters() {
     entries[0].content.mood = Some(1);
     entries[2].content.mood = Some(5);
     entries[4].content.tags = vec!["Home".into()];
-    let asked =
-        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default());
+    let asked = |question| ask(&entries, question);
     assert_eq!(asked("How many days was I in a low mood in March?").dates, [date(2024, 3, 1)]);
     assert_eq!(asked("When was my mood last above 4?").dates, [date(2024, 3, 5)]);
     assert_eq!(asked("What did I write in entries tagged home?").dates, [date(2024, 3, 20)]);
@@ -107,8 +119,7 @@ fn a_name_written_small_and_a_mention_of_somebody_else_are_told_apart() {
         entry(4, "My sister came, then his sister."),
         entry(5, "Met his sister."),
     ];
-    let last =
-        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default()).dates;
+    let last = |question| ask(&entries, question).dates;
     assert_eq!(last("when did i last see lady holt"), [date(2024, 3, 1)]);
     assert_eq!(last("When did I last see Holt?"), [date(2024, 3, 2)]);
     assert_eq!(last("When did I last see my sister?"), [date(2024, 3, 4)]);
@@ -117,8 +128,7 @@ fn a_name_written_small_and_a_mention_of_somebody_else_are_told_apart() {
 #[test]
 fn a_question_in_german_is_answered_in_german() {
     let entries = [entry(1, "Abendessen mit Marta am Hafen. Schlecht geschlafen.")];
-    let asked =
-        |question| answer(&entries, question, date(2024, 4, 2), &[], &CancelToken::default());
+    let asked = |question| ask(&entries, question);
     let answer = asked("Wann habe ich Marta zuletzt gesehen?");
     assert_eq!(answer.dates, [date(2024, 3, 1)]);
     assert!(answer.text.starts_with("Das letzte Mal"));
@@ -131,10 +141,30 @@ fn nonsense_is_answered_without_an_entry() {
         ["", "?", "before", "the", "in March", "#", "a a a a a a a a a a a a a a a a a a a a a"]
     {
         let _ = asked(question);
-        assert!(
-            answer(&[], question, date(2024, 4, 2), &[], &CancelToken::default())
-                .entries
-                .is_empty()
-        );
+        assert!(ask(&[], question).entries.is_empty());
     }
+}
+
+#[test]
+fn a_question_goes_on_from_the_one_before() {
+    let mut entries = journal();
+    entries[3].content.text = "Thought of Marta. Slept badly, and met Jonas at the lake.".into();
+    entries[3].content.date = date(2024, 4, 1);
+    let ask = |questions: &[&str]| ask_on(&entries, date(2024, 4, 2), questions);
+    let often = "How often did I sleep badly in March?";
+    assert_eq!(ask(&[often, "And in April?"]).count, Some(1));
+    assert_eq!(ask(&[often, "And in April?", "and in March"]).count, Some(2));
+    assert_eq!(ask(&[often, "What about the boiler?"]).count, Some(2));
+    let who = ask(&["When did I last see Jonas?", "Who was there?"]);
+    assert_eq!(who.dates, [date(2024, 4, 1)]);
+    let her = ask(&["When did I last see Marta?", "When did I first see her?"]);
+    assert_eq!(her.dates, [date(2024, 3, 1)]);
+    assert!(ask(&["When did I last see Marta?", "What about Oscar?"]).kind == AnswerKind::Nothing);
+}
+
+#[test]
+fn a_slip_in_a_name_is_read_as_the_name_and_told() {
+    let answer = asked("When did I last see Martha?");
+    assert_eq!(answer.dates, [date(2024, 3, 1)]);
+    assert!(answer.text.contains("“Martha” was read as “Marta”."), "{}", answer.text);
 }

@@ -14,6 +14,7 @@ impl Reader<'_> {
     pub(super) fn absolute(&mut self) -> Option<Period> {
         self.attempt(|reader| reader.named(digits))
             .or_else(|| self.attempt(Self::part))
+            .or_else(|| self.attempt(Self::moved))
             .or_else(|| self.attempt(Self::week_of))
             .or_else(|| self.attempt(Self::day_of_month))
             .or_else(|| self.attempt(Self::named_of_year))
@@ -23,7 +24,7 @@ impl Reader<'_> {
     /// "early March 2021", "the end of last year", "mid 2020".
     fn part(&mut self) -> Option<Period> {
         self.take("the");
-        let parts: [(&[&str], f64, f64); 10] = [
+        let parts: [(&[&str], f64, f64); 18] = [
             (&["early"], 0.0, 1.0 / 3.0),
             (&["mid"], 1.0 / 3.0, 2.0 / 3.0),
             (&["late"], 2.0 / 3.0, 1.0),
@@ -34,10 +35,40 @@ impl Reader<'_> {
             (&["first", "half", "of"], 0.0, 0.5),
             (&["second", "half", "of"], 0.5, 1.0),
             (&["last", "half", "of"], 0.5, 1.0),
+            (&["anfang"], 0.0, 1.0 / 3.0),
+            (&["mitte"], 1.0 / 3.0, 2.0 / 3.0),
+            (&["ende"], 2.0 / 3.0, 1.0),
+            (&["debut"], 0.0, 1.0 / 3.0),
+            (&["fin"], 2.0 / 3.0, 1.0),
+            (&["principios", "de"], 0.0, 1.0 / 3.0),
+            (&["mediados", "de"], 1.0 / 3.0, 2.0 / 3.0),
+            (&["finales", "de"], 2.0 / 3.0, 1.0),
         ];
         let (_, from, to) = parts.into_iter().find(|(words, ..)| self.take_all(words))?;
         let whole = self.bare()?;
         (whole.last > whole.first).then(|| whole.part(from, to))
+    }
+
+    /// "the day after 3 May", "two weeks before Easter", "a year before 3 May 2020".
+    fn moved(&mut self) -> Option<Period> {
+        self.take_any(&["the", "exactly"]);
+        let day = self.attempt(|reader| reader.take("day").then_some((1, Unit::Day)));
+        let (count, unit) = match day {
+            Some(day) => day,
+            None => (self.named(names::count)?, self.named(names::unit)?),
+        };
+        let count = match self.take_any(&["before", "after"])? {
+            "before" => -count,
+            _ => count,
+        };
+        let from = self.bare()?;
+        // Days are counted from the nearer end.
+        let (first, last) = match (unit, count > 0) {
+            (Unit::Day, true) => (from.last, from.last),
+            (Unit::Day, false) => (from.first, from.first),
+            _ => (from.first, from.last),
+        };
+        Some(Period::new(unit.shift(first, count), unit.shift(last, count)))
     }
 
     /// "the week of 3 May", "the weekend after Easter".
@@ -106,12 +137,9 @@ impl Reader<'_> {
             if let Some(year) = reader.named(names::year) {
                 return Some(year);
             }
-            let shift = match reader.take_any(&["last", "this", "next"])? {
-                "last" => -1,
-                "this" => 0,
-                _ => 1,
-            };
-            reader.take("year").then(|| reader.today.year().saturating_add(shift))
+            let year = reader.relative()?;
+            let whole = Unit::Year.around(year.first);
+            ((year.first, year.last) == (whole.first, whole.last)).then(|| year.first.year())
         })
     }
 }

@@ -38,39 +38,61 @@ pub(super) fn weekday(name: &str) -> Option<Weekday> {
 
 pub(super) fn season(name: &str) -> Option<Season> {
     Some(match name {
-        "spring" | "springtime" => Season::Spring,
-        "summer" | "summertime" => Season::Summer,
-        "autumn" | "fall" => Season::Autumn,
-        "winter" => Season::Winter,
+        "spring" | "springtime" | "fruhling" | "fruhjahr" | "printemps" | "primavera" => {
+            Season::Spring
+        }
+        "summer" | "summertime" | "sommer" | "ete" | "verano" => Season::Summer,
+        "autumn" | "fall" | "herbst" | "automne" | "otono" => Season::Autumn,
+        "winter" | "hiver" | "invierno" => Season::Winter,
         _ => return None,
     })
 }
 
 pub(super) fn unit(name: &str) -> Option<Unit> {
     Some(match name {
-        "day" | "days" => Unit::Day,
-        "week" | "weeks" => Unit::Week,
-        "weekend" | "weekends" => Unit::Weekend,
-        "month" | "months" => Unit::Month,
-        "year" | "years" => Unit::Year,
-        "decade" | "decades" => Unit::Decade,
+        "day" | "days" | "tag" | "tage" | "tagen" | "jour" | "jours" | "dia" | "dias" => Unit::Day,
+        "week" | "weeks" | "woche" | "wochen" | "semaine" | "semaines" | "semana" | "semanas" => {
+            Unit::Week
+        }
+        "weekend" | "weekends" | "wochenende" | "wochenenden" => Unit::Weekend,
+        "month" | "months" | "monat" | "monate" | "monaten" | "mois" | "mes" | "meses" => {
+            Unit::Month
+        }
+        "year" | "years" | "jahr" | "jahre" | "jahren" | "jahres" | "an" | "ans" | "annee"
+        | "annees" | "ano" | "anos" => Unit::Year,
+        "decade" | "decades" | "jahrzehnt" | "jahrzehnte" => Unit::Decade,
         _ => return None,
     })
 }
 
 /// A small number, in digits or as a word.
 pub(super) fn count(name: &str) -> Option<i32> {
-    const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve",
+    const WORDS: [[&str; 13]; 4] = [
+        [
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+            "eleven", "twelve",
+        ],
+        [
+            "null", "eins", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun",
+            "zehn", "elf", "zwolf",
+        ],
+        [
+            "zero", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+            "onze", "douze",
+        ],
+        [
+            "cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve",
+            "diez", "once", "doce",
+        ],
     ];
-    if let Some(number) = WORDS.iter().position(|word| *word == name) {
+    let place = |words: &[&str; 13]| words.iter().position(|word| *word == name);
+    if let Some(number) = WORDS.iter().find_map(place) {
         return i32::try_from(number).ok();
     }
     match name {
-        "a" | "an" => Some(1),
+        "a" | "an" | "ein" | "eine" | "einem" | "einen" | "einer" | "une" | "una" => Some(1),
         "couple" => Some(2),
-        "few" | "several" => Some(3),
+        "few" | "several" | "paar" | "quelques" | "unos" | "unas" | "varios" | "varias" => Some(3),
         _ if name.len() <= 4 => name.parse().ok(),
         _ => None,
     }
@@ -148,6 +170,12 @@ pub(super) fn feast(words: [&str; 3]) -> Option<(Feast, usize)> {
         ["christmas", "day", _] => (Feast::ChristmasDay, 2),
         ["christmas", ..] => (Feast::Christmas, 1),
         ["boxing", "day", _] => (Feast::BoxingDay, 2),
+        ["weihnachten" | "noel" | "navidad" | "navidades", ..] => (Feast::Christmas, 1),
+        ["heiligabend" | "nochebuena", ..] => (Feast::ChristmasEve, 1),
+        ["silvester" | "nochevieja", ..] => (Feast::NewYearsEve, 1),
+        ["neujahr", ..] => (Feast::NewYear, 1),
+        ["nouvel", "an", _] | ["ano", "nuevo", _] => (Feast::NewYear, 2),
+        ["ostern" | "paques" | "pascua", ..] => (Feast::Easter, 1),
         _ => return None,
     })
 }

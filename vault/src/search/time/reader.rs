@@ -101,10 +101,15 @@ impl<'a> Reader<'a> {
 
     /// "between March and June 2020", "from Monday to Friday", "between 3 and 10 May".
     fn between(&mut self) -> Option<Period> {
-        let joints: &[&str] = match self.take_any(&["between", "from"])? {
-            "between" => &["and"],
-            _ => &["to", "until", "till", "through"],
-        };
+        let joints: &[&str] =
+            match self.take_any(&["between", "from", "zwischen", "entre", "von", "vom", "du"])? {
+                "between" => &["and"],
+                "zwischen" => &["und"],
+                "entre" => &["et", "y"],
+                "von" | "vom" => &["bis"],
+                "du" => &["au"],
+                _ => &["to", "until", "till", "through"],
+            };
         let start = self.at;
         if let Some(day) = self.named(names::day)
             && self.take_any(joints).is_some()
@@ -125,27 +130,39 @@ impl<'a> Reader<'a> {
         (first.first <= last.last).then(|| Period::new(first.first, last.last))
     }
 
-    /// "since March", "before 2019", "until yesterday".
+    /// "since March", "before 2019", "until yesterday", "seit März", "antes de 2019".
     fn open(&mut self) -> Option<Period> {
         self.take("ever");
-        let word = self.take_any(&["since", "after", "before", "until", "till", "from"])?;
+        let word = self.word(0);
+        self.at += 1;
+        if word == "avant" && self.word(0) == "hier" {
+            return None;
+        }
+        self.take_any(&["de", "del", "dem", "der", "le"]);
         let period = self.bare()?;
         let open = match word {
-            "since" => Period::new(period.first, Date::MAX),
+            "since" | "seit" | "depuis" | "desde" => Period::new(period.first, Date::MAX),
             "from" => {
                 let onward = self.take("on") || self.take("onwards") || self.take("onward");
                 onward.then(|| Period::new(period.first, Date::MAX))?
             }
-            "after" => Period::new(plus_days(period.last, 1), Date::MAX).with_sure(period.sure),
-            "before" => Period::new(Date::MIN, plus_days(period.first, -1)).with_sure(period.sure),
-            _ => Period::new(Date::MIN, period.last).with_sure(period.sure),
+            "after" | "nach" | "apres" | "despues" => {
+                Period::new(plus_days(period.last, 1), Date::MAX).with_sure(period.sure)
+            }
+            "before" | "vor" | "avant" | "antes" => {
+                Period::new(Date::MIN, plus_days(period.first, -1)).with_sure(period.sure)
+            }
+            "until" | "till" | "bis" | "jusqua" | "jusqu'en" | "jusqu'au" | "hasta" => {
+                Period::new(Date::MIN, period.last).with_sure(period.sure)
+            }
+            _ => return None,
         };
         Some(open)
     }
 
     /// "in March", "on 3 May", "during the summer", "im März 2021".
     fn within(&mut self) -> Option<Period> {
-        const PREPOSITIONS: [&str; 14] = [
+        const PREPOSITIONS: [&str; 21] = [
             "in",
             "on",
             "during",
@@ -160,6 +177,13 @@ impl<'a> Reader<'a> {
             "el",
             "le",
             "au",
+            "la",
+            "an",
+            "zu",
+            "wahrend",
+            "pendant",
+            "durant",
+            "durante",
         ];
         self.take_any(&PREPOSITIONS)?;
         self.bare()
@@ -192,6 +216,13 @@ impl<'a> Reader<'a> {
     fn lone_year(&mut self) -> Option<Period> {
         self.take("year");
         calendar::year(self.named(names::year)?)
+    }
+
+    /// Whether the text is German, by its commonest words.
+    pub(super) fn is_german(&self) -> bool {
+        const COMMON: [&str; 12] =
+            ["ich", "was", "ist", "war", "habe", "und", "nicht", "der", "die", "das", "wo", "wer"];
+        self.words.iter().any(|word| COMMON.contains(&word.text.as_str()))
     }
 
     pub(super) fn feast(&self) -> Option<(names::Feast, usize)> {

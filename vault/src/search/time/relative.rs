@@ -1,4 +1,5 @@
-//! Expressions that are told from today: "yesterday", "last summer", "two weeks ago".
+//! Expressions that are told from today: "yesterday", "last summer", "two weeks ago", "vor zwei
+//! Wochen", "la semaine dernière".
 use super::{
     calendar::{self, Period, Unit, plus_days},
     names,
@@ -15,12 +16,42 @@ enum Which {
     Next,
 }
 
+impl Which {
+    /// Before what it is said of: "last week", "letzten Sommer".
+    fn before(word: &str) -> Option<Self> {
+        let stem = word.trim_end_matches(['e', 'n', 'r', 's', 'm']);
+        Some(match word {
+            "last" | "previous" | "ultimo" | "ultima" => Self::Last,
+            "past" => Self::Past,
+            "this" | "current" | "cette" | "este" | "esta" => Self::This,
+            "next" | "coming" => Self::Next,
+            _ => match stem {
+                "letzt" | "vergangen" | "vergang" | "vorig" => Self::Last,
+                "di" | "dies" if word.starts_with("diese") => Self::This,
+                "nachst" | "kommend" | "komm" if word.ends_with(['e', 'n', 'r', 's']) => Self::Next,
+                _ => return None,
+            },
+        })
+    }
+
+    /// After it: "la semaine dernière", "el verano pasado".
+    fn after(word: &str) -> Option<Self> {
+        Some(match word {
+            "dernier" | "derniere" | "passe" | "passee" | "pasado" | "pasada" => Self::Last,
+            "prochain" | "prochaine" | "proximo" | "proxima" => Self::Next,
+            _ => return None,
+        })
+    }
+}
+
 impl Reader<'_> {
     pub(super) fn relative(&mut self) -> Option<Period> {
         self.attempt(Self::near_day)
             .or_else(|| self.attempt(Self::ago))
             .or_else(|| self.attempt(Self::before_last))
+            .or_else(|| self.attempt(Self::this_time))
             .or_else(|| self.attempt(Self::which))
+            .or_else(|| self.attempt(Self::which_after))
     }
 
     /// "yesterday evening", "the day before yesterday", "last night", "lately".
@@ -43,32 +74,48 @@ impl Reader<'_> {
         if self.take("this") {
             return self.day_part().then(|| Period::day(today));
         }
-        let ago = match self.take_any(&[
-            "today",
-            "tonight",
-            "yesterday",
-            "tomorrow",
-            "recently",
-            "lately",
-        ])? {
-            "today" | "tonight" => 0,
-            "yesterday" => 1,
-            "tomorrow" => -1,
-            _ => return Some(Period::new(plus_days(today, -30), today).unsure()),
+        if self.take_all(&["avant", "hier"]) {
+            return day(2);
+        }
+        let ago = match self.word(0) {
+            "today" | "tonight" | "heute" | "aujourd'hui" | "hoy" => 0,
+            "yesterday" | "gestern" | "ayer" | "anoche" => 1,
+            // In German it is "here".
+            "hier" if !self.is_german() => 1,
+            "vorgestern" | "anteayer" | "antier" => 2,
+            "tomorrow" | "demain" => -1,
+            "recently" | "lately" | "neulich" | "kurzlich" | "recemment" | "recientemente" => {
+                self.at += 1;
+                return Some(Period::new(plus_days(today, -30), today).unsure());
+            }
+            _ => return None,
         };
+        self.at += 1;
         self.day_part();
         day(ago)
     }
 
     fn day_part(&mut self) -> bool {
-        self.take_any(&["morning", "afternoon", "evening", "night"]).is_some()
+        let parts = [
+            "morning",
+            "afternoon",
+            "evening",
+            "night",
+            "morgen",
+            "abend",
+            "nacht",
+            "matin",
+            "soir",
+        ];
+        self.take_any(&parts).is_some()
     }
 
-    /// "three days ago", "a couple of weeks ago", "a year ago today".
+    /// "three days ago", "a couple of weeks ago", "a year ago today", "vor drei Tagen".
     fn ago(&mut self) -> Option<Period> {
+        let said = self.take_all(&["il", "y", "a"]) || self.take_any(&["vor", "hace"]).is_some();
         let count = self.count()?;
         let unit = self.named(names::unit)?;
-        if !self.take("ago") {
+        if !said && !self.take("ago") {
             return None;
         }
         let date = unit.shift(self.today, -count);
@@ -76,7 +123,8 @@ impl Reader<'_> {
     }
 
     fn count(&mut self) -> Option<i32> {
-        self.attempt(|reader| reader.take("a").then(|| reader.named(several)).flatten())
+        let article = |reader: &mut Self| reader.take_any(&["a", "ein"]).is_some();
+        self.attempt(|reader| article(reader).then(|| reader.named(several)).flatten())
             .or_else(|| self.named(names::count))
             .inspect(|_| {
                 self.take("of");
@@ -90,22 +138,44 @@ impl Reader<'_> {
         self.take_all(&["before", "last"]).then(|| unit.around(unit.shift(self.today, -2)))
     }
 
+    /// "this time last year": the week before and the week after.
+    fn this_time(&mut self) -> Option<Period> {
+        self.take_any(&["around", "about"]);
+        if !self.take_all(&["this", "time", "last"]) {
+            return None;
+        }
+        let day = self.named(names::unit)?.shift(self.today, -1);
+        Some(Period::new(plus_days(day, -7), plus_days(day, 7)))
+    }
+
     /// "last week", "the past three months", "this summer", "next Friday".
     fn which(&mut self) -> Option<Period> {
-        self.take("the");
-        let which = match self
-            .take_any(&["last", "previous", "past", "this", "current", "next", "coming"])?
-        {
-            "last" | "previous" => Which::Last,
-            "past" => Which::Past,
-            "this" | "current" => Which::This,
-            _ => Which::Next,
-        };
+        self.take_any(&["the", "der", "die", "das", "den", "dem", "la", "el"]);
+        let which = self.named(Which::before)?;
         if (which == Which::Last || which == Which::Past)
             && let Some(period) = self.attempt(Self::counted_back)
         {
             return Some(period);
         }
+        self.which_of(which)
+    }
+
+    /// "la semaine dernière", "mars dernier", "el verano pasado".
+    fn which_after(&mut self) -> Option<Period> {
+        self.take_any(&["la", "le", "el", "les", "los"]);
+        if self.take_all(&["fin", "de", "semana"]) {
+            return Which::after(self.word(0)).and_then(|which| {
+                self.at += 1;
+                self.of_unit(Unit::Weekend, which)
+            });
+        }
+        let which = Which::after(self.word(1))?;
+        let period = self.which_of(which)?;
+        self.at += 1;
+        Some(period)
+    }
+
+    fn which_of(&mut self, which: Which) -> Option<Period> {
         self.which_unit(which)
             .or_else(|| self.which_weekday(which))
             .or_else(|| self.which_of_year(which))
@@ -120,6 +190,10 @@ impl Reader<'_> {
 
     fn which_unit(&mut self, which: Which) -> Option<Period> {
         let unit = self.named(names::unit)?;
+        self.of_unit(unit, which)
+    }
+
+    fn of_unit(&self, unit: Unit, which: Which) -> Option<Period> {
         let around = |count| unit.around(unit.shift(self.today, count));
         Some(match which {
             Which::Past if unit != Unit::Weekend => {
@@ -184,5 +258,5 @@ impl Reader<'_> {
 }
 
 fn several(name: &str) -> Option<i32> {
-    matches!(name, "couple" | "few").then(|| names::count(name)).flatten()
+    matches!(name, "couple" | "few" | "paar").then(|| names::count(name)).flatten()
 }

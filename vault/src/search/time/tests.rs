@@ -110,6 +110,51 @@ fn reads_names_of_other_languages() {
 }
 
 #[test]
+fn reads_what_is_told_from_today_in_other_languages() {
+    check_all(&[
+        ("gestern", "2026-11-21", "2026-11-21"),
+        ("vorgestern", "2026-11-20", "2026-11-20"),
+        ("letzte Woche", "2026-11-09", "2026-11-15"),
+        ("im letzten Februar", "2026-02-01", "2026-02-28"),
+        ("letzten Sommer", "2026-06-01", "2026-08-31"),
+        ("dieses Jahr", "2026-01-01", "2026-12-31"),
+        ("vor zwei Wochen", "2026-11-02", "2026-11-08"),
+        ("vor einem Jahr", "2025-01-01", "2025-12-31"),
+        ("seit März", "2026-03-01", ""),
+        ("zwischen März und Juni 2020", "2020-03-01", "2020-06-30"),
+        ("Ende 2020", "2020-09-01", "2020-12-31"),
+        ("an Weihnachten", "2025-12-24", "2025-12-26"),
+        ("hier soir", "2026-11-21", "2026-11-21"),
+        ("avant-hier", "2026-11-20", "2026-11-20"),
+        ("la semaine dernière", "2026-11-09", "2026-11-15"),
+        ("en mars dernier", "2026-03-01", "2026-03-31"),
+        ("l’été dernier", "2026-06-01", "2026-08-31"),
+        ("cette année", "2026-01-01", "2026-12-31"),
+        ("il y a deux semaines", "2026-11-02", "2026-11-08"),
+        ("depuis mars 2020", "2020-03-01", ""),
+        ("ayer", "2026-11-21", "2026-11-21"),
+        ("la semana pasada", "2026-11-09", "2026-11-15"),
+        ("el fin de semana pasado", "2026-11-14", "2026-11-15"),
+        ("el verano pasado", "2026-06-01", "2026-08-31"),
+        ("hace tres días", "2026-11-19", "2026-11-19"),
+        ("antes de 2019", "", "2018-12-31"),
+        ("entre marzo y junio de 2020", "2020-03-01", "2020-06-30"),
+    ]);
+    assert_eq!(parse_time("was ist hier passiert", TODAY), []);
+}
+
+#[test]
+fn reads_days_told_from_another() {
+    check_all(&[
+        ("the day after 3 May 2020", "2020-05-04", "2020-05-04"),
+        ("the day before Christmas Day 2019", "2019-12-24", "2019-12-24"),
+        ("a year before 3 May 2020", "2019-05-03", "2019-05-03"),
+        ("two weeks after 2020-05-03", "2020-05-17", "2020-05-17"),
+        ("this time last year", "2025-11-15", "2025-11-29"),
+    ]);
+}
+
+#[test]
 fn reads_ranges() {
     check_all(&[
         ("since March", "2026-03-01", ""),
