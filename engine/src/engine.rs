@@ -387,7 +387,7 @@ impl Engine {
     }
 
     /// The vocabulary in the order of its bytes; made when it is first needed.
-    fn sorted_pieces(&mut self) -> Arc<SortedPieces> {
+    fn sorted_pieces(&self) -> Arc<SortedPieces> {
         let vocabulary = self.vocabulary();
         let sorted = || Arc::new(SortedPieces::new(&self.tokenizer, vocabulary));
         Arc::clone(self.pieces.get_or_init(sorted))

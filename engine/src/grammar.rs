@@ -18,13 +18,13 @@ pub enum Grammar {
     /// One character, but none of these (ASCII) and no control character.
     Except(String),
     /// One part after the other.
-    Sequence(Vec<Grammar>),
+    Sequence(Vec<Self>),
     /// Any one of the parts.
-    Choice(Vec<Grammar>),
+    Choice(Vec<Self>),
     /// A part several times.
     Repeat {
         /// What is repeated.
-        part: Box<Grammar>,
+        part: Box<Self>,
         /// So many times at least.
         least: usize,
         /// So many times at most.

@@ -56,7 +56,7 @@ pub(crate) struct Tokenizer {
 enum Encoder {
     Bpe(Bpe),
     Spm(Spm),
-    WordPiece(WordPiece),
+    WordPiece(Box<WordPiece>),
 }
 
 impl Tokenizer {
@@ -82,7 +82,7 @@ impl Tokenizer {
             }
             Some("bert") => {
                 let encoder = WordPiece::new(metadata, texts, &kinds)?;
-                (Encoder::WordPiece(encoder), wordpiece::pieces(texts), false)
+                (Encoder::WordPiece(Box::new(encoder)), wordpiece::pieces(texts), false)
             }
             other => {
                 let name = printable(other.unwrap_or("none"));

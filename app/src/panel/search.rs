@@ -47,15 +47,17 @@ pub fn field(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
 }
 
 /// Filters that one may click, beside those that are only typed, such as `tag:garden`.
-const OFFERED: [(&str, &str); 7] = [
-    ("search-filter-starred", "is:starred"),
-    ("search-filter-photo", "has:photo"),
-    ("search-filter-good", "mood:>3"),
-    ("search-filter-low", "mood:<3"),
-    ("search-filter-today", "on:today"),
-    ("search-filter-month", "on:\"last month\""),
-    ("search-filter-year", "on:\"this year\""),
-];
+fn offered() -> [(String, &'static str); 7] {
+    [
+        (text("search-filter-starred"), "is:starred"),
+        (text("search-filter-photo"), "has:photo"),
+        (text("search-filter-good"), "mood:>3"),
+        (text("search-filter-low"), "mood:<3"),
+        (text("search-filter-today"), "on:today"),
+        (text("search-filter-month"), "on:\"last month\""),
+        (text("search-filter-year"), "on:\"this year\""),
+    ]
+}
 
 /// Draws the filters that hold, each of which a click removes, and those that are offered.
 fn filters(ui: &mut Ui, search: &mut Search, commands: &mut Vec<Command>) {
@@ -76,9 +78,11 @@ fn filters(ui: &mut Ui, search: &mut Search, commands: &mut Vec<Command>) {
             *open = !*open;
         }
         let is_held = |filter: &str| held.iter().any(|range| search.text[range.clone()] == *filter);
-        for (name, filter) in OFFERED.iter().filter(|_| *open) {
-            if !is_held(filter) && button::plain(ui, text(name)).clicked() {
-                added = Some(*filter);
+        if *open {
+            for (name, filter) in offered() {
+                if !is_held(filter) && button::plain(ui, name).clicked() {
+                    added = Some(filter);
+                }
             }
         }
     });

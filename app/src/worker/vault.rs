@@ -469,14 +469,14 @@ impl Journal {
             return Stale::OnBattery;
         }
         let kept = cache::kept(&self.session, model).unwrap_or_default();
-        let stale = kept.into_iter().filter(|kept| kept.is_stale);
+        let mut stale = kept.into_iter().filter(|kept| kept.is_stale);
         let gathered = |kept: cache::Kept| {
             let entries: Vec<Entry> =
                 kept.entries.iter().filter_map(|id| self.session.entry(*id).ok()).collect();
             let outline = self.outline(&kept.span, &entries, model)?;
             Some(Gathered { entries, kept: 0, outline: Some(outline), asked: Vec::new() })
         };
-        stale.filter_map(gathered).next().map_or(Stale::Nothing, |it| Stale::Summary(Box::new(it)))
+        stale.find_map(gathered).map_or(Stale::Nothing, |it| Stale::Summary(Box::new(it)))
     }
 
     /// The settings may remember a key file that the journal no longer asks for.

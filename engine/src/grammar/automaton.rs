@@ -61,9 +61,7 @@ impl Automaton {
     }
 
     /// Where every text begins.
-    pub(super) fn start(&self) -> State {
-        0
-    }
+    pub(super) const START: State = 0;
 
     /// Whether the text may end here.
     pub(super) fn may_end(&self, state: State) -> bool {

@@ -68,7 +68,7 @@ impl<'a> Constraint<'a> {
     /// At the beginning; `None` for a grammar that is too large.
     pub(crate) fn new(grammar: &Grammar, pieces: &'a SortedPieces) -> Option<Self> {
         let automaton = Automaton::new(grammar)?;
-        let state = automaton.start();
+        let state = Automaton::START;
         Some(Self { pieces, automaton, state, masks: HashMap::new() })
     }
 

@@ -16,14 +16,14 @@ pub enum Schema {
     /// A list.
     List {
         /// Of what.
-        of: Box<Schema>,
+        of: Box<Self>,
         /// So many at least.
         least: usize,
         /// So many at most.
         most: usize,
     },
     /// An object with these properties.
-    Object(Vec<(String, Schema)>),
+    Object(Vec<(String, Self)>),
 }
 
 impl From<&Schema> for Grammar {

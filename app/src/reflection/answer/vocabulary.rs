@@ -96,6 +96,7 @@ impl Vocabulary {
         let stem = lexicon.stem(word);
         self.0.contains_key(word)
             || lexicon.knows(word)
+            || lexicon.knows(&stem)
             || self.0.contains_key(&stem)
             || lexicon.roots(word).iter().any(|root| {
                 root.len() + 2 >= word.len() && self.0.keys().any(|known| known.starts_with(root))

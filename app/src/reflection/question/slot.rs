@@ -99,11 +99,12 @@ fn ends_well(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
     let text = line.slice(range);
     // "the one who": without what tells which one, it says nothing.
     let open = line.is(range.end, "rel") && line.is(range.end - 1, "weak_thing");
+    let speaks = text.contains(" '") && text.contains(" I ");
     !open
         && !line.lexicon.has("dangling", last)
         && last != "i"
         && !text.contains(['"', '“', '”', '„', '«', '»', '*', '[', '_'])
-        && !(text.contains(" '") && text.contains(" I "))
+        && !speaks
 }
 
 fn fits(slot: &str, line: &Line<'_, '_>, range: &Range<usize>, language: Language) -> bool {

@@ -77,7 +77,7 @@ impl Journal {
     }
 
     fn is_telling(&self) -> bool {
-        self.unindexed.len() % (TOLD * SLICE) == 0
+        self.unindexed.len().is_multiple_of(TOLD * SLICE)
     }
 
     fn check_records(&mut self) -> Option<Event> {

@@ -164,7 +164,7 @@ impl Reader<'_> {
     fn which_after(&mut self) -> Option<Period> {
         self.take_any(&["la", "le", "el", "les", "los"]);
         if self.take_all(&["fin", "de", "semana"]) {
-            return Which::after(self.word(0)).and_then(|which| {
+            return Which::after(self.word(0)).map(|which| {
                 self.at += 1;
                 self.of_unit(Unit::Weekend, which)
             });
@@ -190,19 +190,19 @@ impl Reader<'_> {
 
     fn which_unit(&mut self, which: Which) -> Option<Period> {
         let unit = self.named(names::unit)?;
-        self.of_unit(unit, which)
+        Some(self.of_unit(unit, which))
     }
 
-    fn of_unit(&self, unit: Unit, which: Which) -> Option<Period> {
+    fn of_unit(&self, unit: Unit, which: Which) -> Period {
         let around = |count| unit.around(unit.shift(self.today, count));
-        Some(match which {
+        match which {
             Which::Past if unit != Unit::Weekend => {
                 Period::new(unit.shift(self.today, -1), self.today)
             }
             Which::Last | Which::Past => around(-1),
             Which::This => around(0),
             Which::Next => around(1),
-        })
+        }
     }
 
     fn which_weekday(&mut self, which: Which) -> Option<Period> {
