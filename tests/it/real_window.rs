@@ -1,5 +1,5 @@
 //! The real window on a screen of its own: a person types, and what they typed is in the vault.
-use std::{fs, time::Instant};
+use std::time::Instant;
 
 use tests::{
     binary::PASSPHRASE,
@@ -57,8 +57,7 @@ fn what_was_copied_is_taken_back_by_itself_and_by_a_lock() {
 }
 
 fn has_saved(window: &RealWindow) -> bool {
-    let log = window.home.path("journal.inglenook-wal");
-    fs::metadata(log).is_ok_and(|log| log.len() > 0)
+    window.has_shown("saved")
 }
 
 fn saved_text(window: &RealWindow) -> String {

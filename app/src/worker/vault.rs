@@ -492,6 +492,7 @@ impl Journal {
     fn put(&mut self, id: EntryId, edition: u64, content: Content) -> Event {
         match self.session.put(id, &content) {
             Ok(saved) => {
+                trace::moment("saved");
                 let entry = Entry { id, revision: saved.revision, content };
                 self.index.put(&entry);
                 self.reading.put(&entry);
