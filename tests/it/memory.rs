@@ -141,7 +141,7 @@ impl Watched {
         window.press(&["ctrl+z"]);
         if self.has_model {
             window.press(&["ctrl+Return"]);
-            window.until(|| (), || window.has_shown("generated"));
+            window.until(|| (), || window.has_shown("reflection-ended"));
         } else {
             println!("memory: without a reflection, there is no model");
         }
