@@ -413,15 +413,13 @@ impl Journal {
             }
             VaultJob::Insight(job) => self.insight(job),
             VaultJob::NextStale { model } => Some(Event::Stale(self.next_stale(&model))),
-            // What can't be deleted now is there to be deleted again.
             VaultJob::DeleteSummary(span) => {
-                let _ = cache::remove(&mut self.session, &span);
-                None
+                cache::remove(&mut self.session, &span).err().map(Event::NotRead)
             }
-            VaultJob::DeleteModelText => {
-                let _ = derived::clear_text(&mut self.session);
-                Some(Event::ModelTextDeleted)
-            }
+            VaultJob::DeleteModelText => Some(match derived::clear_text(&mut self.session) {
+                Ok(()) => Event::ModelTextDeleted,
+                Err(error) => Event::NotRead(error),
+            }),
             VaultJob::Permit(permission) => Some(self.permit(permission)),
             VaultJob::LoadConversation => {
                 let turns = conversation::load(&self.session);
