@@ -54,3 +54,18 @@ fn an_entry_is_read_for_its_meaning_once_and_again_only_when_there_is_another() 
     assert_eq!(fewer["read"], 0);
     assert!(fewer["passages"].as_u64() < passages["passages"].as_u64());
 }
+
+#[test]
+fn words_of_crisis_bring_the_fixed_text_in_every_format_and_name_no_model() {
+    let Some(models) = folder("INGLENOOK_MODELS", "models") else {
+        return println!("no model: set INGLENOOK_MODELS");
+    };
+    let models = models.to_str().unwrap();
+    let home = Home::with_journal();
+    let _ = home.json(&["write", "--date", "2024-03-01", "I want to die."]);
+    let asked = home.json(&["reflect", "--date", "2024-03-01", "--models", models]);
+    assert!(asked["care"].as_str().is_some_and(|care| care.contains("112")), "{asked}");
+    assert_eq!((&asked["questions"], &asked["model"]), (&json!([]), &json!("")));
+    let told = home.text(&["summarise", "--day", "2024-03-01", "--models", models]);
+    assert!(told.contains("112") && !told.contains("written by"), "{told}");
+}

@@ -50,6 +50,19 @@ fn a_sentence_leads_to_the_entry_with_what_it_rests_on_lit_until_the_person_writ
 }
 
 #[test]
+fn the_fixed_text_of_a_crisis_stands_alone() {
+    let mut desk = Desk::with_model(script::model("")).unlocked();
+    desk.write("I want to die.");
+    desk.wait_for_save();
+    desk.settle("the model is found", |app| app.state().model.is_some());
+    summarise(&mut desk, "Summarise this entry");
+    assert!(desk.shows_some("I won't let a program answer it"));
+    for of_model in ["Made by", "A small model wrote this", "Delete this summary"] {
+        assert!(!desk.shows_some(of_model), "{of_model}: no model has a part in it");
+    }
+}
+
+#[test]
 fn an_entry_kept_from_the_model_is_not_summarised_and_counted_as_kept() {
     let mut desk = desk();
     summarise(&mut desk, "Summarise this entry");

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     paths,
     permission::Permission,
-    reflection::{self, Progress, Question, Reflection, Style, Wish, asked::Asked},
+    reflection::{self, Care, Progress, Question, Reflection, Style, Wish, asked::Asked},
     settings::Settings,
 };
 
@@ -37,9 +37,7 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
         return deeper::answer(context, arguments, session, entry, answer);
     }
     if let Some(care) = reflection::crisis(&entry.content.text) {
-        // A reader that went away has nothing to be told.
-        let _ = writeln!(io::stdout().lock(), "{}", care.text());
-        return Ok(());
+        return Questions::care(&entry, care).print(context, &entry);
     }
     let mut engine = load(&model_file)?;
     let mut teller = Teller::new(Format::Json);
@@ -64,10 +62,7 @@ pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Resu
         care,
         model: engine.info().name.clone(),
     };
-    print(context.format, &document, |document, out| {
-        writeln!(out, "{}  {}\n", entry.content.date, plain(&entry.heading()))?;
-        print_questions(document, out)
-    })
+    document.print(context, &entry)
 }
 
 /// As the command line says, else as the window's settings do.
@@ -128,6 +123,21 @@ struct Questions {
     questions: Vec<QuestionDocument>,
     care: Option<&'static str>,
     model: String,
+}
+
+impl Questions {
+    /// The fixed text in the place of questions: no model was asked.
+    fn care(entry: &Entry, care: Care) -> Self {
+        let (id, care) = (entry.id.to_string(), Some(care.text()));
+        Self { id, questions: Vec::new(), care, model: String::new() }
+    }
+
+    fn print(&self, context: &Context, entry: &Entry) -> Result<(), Failure> {
+        print(context.format, self, |document, out| {
+            writeln!(out, "{}  {}\n", entry.content.date, plain(&entry.heading()))?;
+            print_questions(document, out)
+        })
+    }
 }
 
 #[derive(Serialize)]

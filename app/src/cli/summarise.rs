@@ -253,6 +253,9 @@ impl From<cache::Kept> for KeptDocument {
 fn print_summary(summary: &Document, out: &mut dyn io::Write) -> io::Result<()> {
     if let Some(care) = summary.care {
         writeln!(out, "{care}\n")?;
+        if summary.sentences.is_empty() {
+            return Ok(());
+        }
     }
     writeln!(out, "{}", plain(&summary.text))?;
     let used = summary.entries_used;

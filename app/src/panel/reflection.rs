@@ -5,13 +5,13 @@ mod summary;
 
 use std::path::Path;
 
-use egui::{Button, ProgressBar, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui::{Button, ProgressBar, Response, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use vault::EntryId;
 
 use super::day;
 use crate::{
     command::Command,
-    reflection::Sentence,
+    reflection::{Sentence, Summary},
     settings::Settings,
     state::{Journal, Scope, Stage},
     text::{text, text_with},
@@ -112,12 +112,15 @@ fn contents(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
     if !reflection.streamed.is_empty() {
         written(ui, &reflection.streamed);
     }
-    if let Some(summary) = &reflection.summary {
+    // The fixed text stands alone: no model has a part in it.
+    let is_told = |summary: &&Summary| !summary.sentences.is_empty() || reflection.care.is_none();
+    let summary = reflection.summary.as_ref().filter(is_told);
+    if let Some(summary) = summary {
         summary::ui(ui, journal, summary, commands);
     }
-    let reflects = reflection.summary.is_some() || !reflection.questions.is_empty();
+    let is_worded = summary.is_some_and(|it| it.sentences.iter().any(|told| !told.quoted));
     questions::ui(ui, journal, commands);
-    if reflects {
+    if is_worded {
         ui.add_space(10.0);
         label::note(ui, text("reflection-honest"));
     }
@@ -130,22 +133,39 @@ fn written(ui: &mut Ui, words: &str) {
     ui.add(egui::Label::new(words.line_height(Some(LINE))).wrap().selectable(true));
 }
 
-/// A sentence leads to the entry it rests on.
-fn show_sentence(ui: &mut Ui, sentence: &Sentence, journal: &Journal, commands: &mut Vec<Command>) {
+/// Whose words a sentence is in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    Person,
+    Model,
+}
+
+impl Voice {
+    fn of(quoted: bool) -> Self {
+        if quoted { Self::Person } else { Self::Model }
+    }
+}
+
+/// Draws a sentence; the person's own words as a quotation.
+fn told(ui: &mut Ui, sentence: &str, voice: Voice) -> Response {
     let tokens = ui.tokens();
-    let (words, ink) = match sentence.quoted {
-        true => (
-            text_with("reflection-quote", [("words", sentence.text.trim().into())]),
-            tokens.ink_soft,
-        ),
-        false => (sentence.text.trim().to_owned(), tokens.ink),
+    let (words, ink) = match voice {
+        Voice::Person => {
+            (text_with("reflection-quote", [("words", sentence.trim().into())]), tokens.ink_soft)
+        }
+        Voice::Model => (sentence.trim().to_owned(), tokens.ink),
     };
     let font = fonts::serif(UI_SIZE + 1.5);
     let words = RichText::new(words).font(font).color(ink).line_height(Some(LINE));
-    let response = ui.add(Button::new(words).wrap().frame(false));
+    ui.add(Button::new(words).wrap().frame(false))
+}
+
+/// A sentence leads to the entry it rests on.
+fn show_sentence(ui: &mut Ui, sentence: &Sentence, journal: &Journal, commands: &mut Vec<Command>) {
+    let response = told(ui, &sentence.text, Voice::of(sentence.quoted));
     let Some(source) = sentence.sources.first() else { return };
     let place = place(*source, journal);
-    let source_note = RichText::new(&place).size(SMALL_SIZE).color(tokens.accent);
+    let source_note = RichText::new(&place).size(SMALL_SIZE).color(ui.tokens().accent);
     let link = ui.add(Button::new(source_note).frame(false)).on_hover_text(text("reflection-open"));
     if response.on_hover_text(place).clicked() || link.clicked() {
         commands.push(Command::OpenEntry(*source));

@@ -2,15 +2,13 @@
 use engine::CancelToken;
 use vault::{Entry, Session};
 
-use super::{
-    QuestionDocument, Questions, Teller, arguments, load, model_file, print_questions, style,
-};
+use super::{QuestionDocument, Questions, Teller, arguments, load, model_file, style};
 use crate::{
     cli::{
         failure::Failure,
         index,
         journal::{Context, today},
-        screen::{Format, plain, print},
+        screen::Format,
     },
     permission::Permission,
     reflection::{
@@ -55,10 +53,7 @@ pub(super) fn answer(
         care: care.map(Care::text),
         model,
     };
-    print(context.format, &document, |document, out| {
-        writeln!(out, "{}  {}\n", entry.content.date, plain(&entry.heading()))?;
-        print_questions(document, out)
-    })
+    document.print(context, &entry)
 }
 
 /// The next question, and the model that chose it.

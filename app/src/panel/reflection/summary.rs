@@ -2,18 +2,17 @@
 use egui::{Button, RichText, Ui};
 use jiff::civil::Date;
 
+use super::Voice;
 use crate::{
     command::Command,
     panel::day,
     reflection::{Summary, Told},
     state::{Journal, Reflection},
     text::{text, text_with},
-    theme::{SMALL_SIZE, UI_SIZE, UiTokens, fonts},
+    theme::{SMALL_SIZE, UiTokens},
     widget::{button, label},
 };
 
-/// Line height of a sentence, in points.
-const LINE: f32 = 22.0;
 /// Digits of the model's hash that are shown.
 const HASH: usize = 12;
 
@@ -41,23 +40,15 @@ fn heading(ui: &mut Ui, date: Date) {
 }
 
 fn sentence(ui: &mut Ui, index: usize, told: &Told, commands: &mut Vec<Command>) {
-    let tokens = ui.tokens();
-    let (words, ink) = match told.quoted {
-        true => {
-            (text_with("reflection-quote", [("words", told.text.trim().into())]), tokens.ink_soft)
-        }
-        false => (told.text.trim().to_owned(), tokens.ink),
-    };
-    let font = fonts::serif(UI_SIZE + 1.5);
-    let words = RichText::new(words).font(font).color(ink).line_height(Some(LINE));
-    let response = ui.add(Button::new(words).wrap().frame(false));
+    let accent = ui.tokens().accent;
+    let response = super::told(ui, &told.text, Voice::of(told.quoted));
     if response.on_hover_text(text("summary-show-source")).clicked() {
         commands.push(Command::ShowSource { sentence: index, source: 0 });
     }
     // One that rests on several entries leads to each.
     for (at, source) in told.sources.iter().enumerate().skip(1) {
         let place = day(source.date, &text("reflection-source-format"));
-        let link = RichText::new(place).size(SMALL_SIZE).color(tokens.accent);
+        let link = RichText::new(place).size(SMALL_SIZE).color(accent);
         if ui.add(Button::new(link).frame(false)).clicked() {
             commands.push(Command::ShowSource { sentence: index, source: at });
         }
