@@ -29,12 +29,19 @@ bench-engine: models ## Measure the engine beside llama.cpp, in turns; BENCH="--
 	CMAKE_ARGS=-DGGML_NATIVE=ON target/peer/bin/pip install --quiet llama-cpp-python gguf numpy
 	target/peer/bin/python scripts/engine_bench.py $(BENCH)
 
-# The diary lies in the folder INGLENOOK_TEST_DATA names; the second run needs a journal of it that was indexed.
-eval: program ## Answers, search and reflection, judged on a diary and on modern entries
-	cargo build --locked --release -p inglenook --example questions --example search_quality --example reflect
-	target/release/examples/questions $(INGLENOOK_TEST_DATA)/pepys.jsonl tests/data/time_questions.jsonl
-	sh scripts/search_quality.sh $(BIN) $(INGLENOOK_TEST_DATA)/pepys.jsonl
-	PLAIN=1 target/release/examples/reflect $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf tests/data/modern.jsonl all
+# The diary lies in the folder INGLENOOK_TEST_DATA names; search needs a journal of it that was indexed, which takes minutes.
+EVAL := target/release/examples
+DIARY := $(INGLENOOK_TEST_DATA)/pepys.jsonl
+SMALL_MODEL := $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf
+eval: program ## Answers, search, summaries and questions, judged on a diary and on modern entries
+	cargo build --locked --release -p inglenook --example questions --example search_quality --example summaries --example reflect
+	for set in time_questions time_questions_held_out; do $(EVAL)/questions $(DIARY) tests/data/$$set.jsonl || exit 1; done
+	$(EVAL)/questions tests/data/modern.jsonl tests/data/time_questions_modern.jsonl
+	for set in search_queries search_queries_held_out; do sh scripts/search_quality.sh $(BIN) $(DIARY) tests/data/$$set.jsonl || exit 1; done
+	sh scripts/search_quality.sh $(BIN) tests/data/modern.jsonl tests/data/search_queries_modern.jsonl
+	$(EVAL)/summaries $(SMALL_MODEL) $(DIARY) tests/data/modern.jsonl tests/data/summary_judgements.jsonl
+	PLAIN=1 $(EVAL)/reflect $(SMALL_MODEL) tests/data/modern.jsonl all
+	PLAIN=1 $(EVAL)/reflect $(SMALL_MODEL) $(DIARY) @tests/data/diary_dates.txt month=1666-09
 
 # llama.cpp is built from source, once, in about 20 minutes.
 check-engine: ## Compare the engine with llama.cpp, family by family, and with Hugging Face's templates in TEMPLATES

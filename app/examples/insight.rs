@@ -1,11 +1,14 @@
 //! Prints whom and what a journal names, and how long finding it took.
 //! `cargo run --example insight -- ENTRIES.jsonl [COUNT]`
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
-use std::time::Instant;
+
+#[path = "entries/read.rs"]
+mod entries;
+
+use std::{path::Path, time::Instant};
 
 use inglenook::insight::{Corrections, Insight, Named, open_loops};
-use serde_json::Value;
-use vault::{Content, Entry, EntryId, RevisionId};
+use vault::Entry;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -13,9 +16,7 @@ fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let path = arguments.first().ok_or("usage: insight ENTRIES.jsonl [COUNT]")?;
     let count = arguments.get(1).map_or(Ok(50), |count| count.parse())?;
-    let text = std::fs::read_to_string(path)?;
-    let entries: Vec<Entry> =
-        text.lines().enumerate().map(|(at, line)| entry(at, line)).collect::<Result<_, _>>()?;
+    let entries = entries::read(Path::new(path))?;
     let mut insight = Insight::default();
     let begun = Instant::now();
     entries.iter().for_each(|entry| insight.put(entry));
@@ -61,13 +62,4 @@ fn show(named: &Named, entries: &[Entry]) {
     });
     let ways = named.ways.iter().take(6).map(String::as_str).collect::<Vec<_>>().join(", ");
     println!("{:5} {:24} [{ways}] …{}", named.evidence.len(), named.name, text.unwrap_or_default());
-}
-
-fn entry(at: usize, line: &str) -> Result<Entry, Failure> {
-    let value: Value = serde_json::from_str(line)?;
-    let mut content = Content::new(value["date"].as_str().unwrap_or_default().parse()?);
-    content.text = value["text"].as_str().unwrap_or_default().to_owned();
-    let mut id = [0; 16];
-    id[..8].copy_from_slice(&(at as u64).to_be_bytes());
-    Ok(Entry { id: EntryId(id), revision: RevisionId(id), content })
 }

@@ -1,11 +1,16 @@
 //! Asks a journal questions whose right answers are known, and prints which are answered rightly.
 //! `cargo run --release --example questions -- ENTRIES.jsonl QUESTIONS.jsonl`
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
+
+#[path = "entries/read.rs"]
+mod entries;
+
+use std::path::Path;
+
 use engine::CancelToken;
 use inglenook::reflection::answer::{Answer, Question, answer};
 use jiff::civil::Date;
 use serde_json::Value;
-use vault::{Content, Entry, EntryId, RevisionId};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -14,9 +19,7 @@ fn main() -> Result<(), Failure> {
     let [entries, questions, chosen @ ..] = arguments.as_slice() else {
         return Err("usage: questions ENTRIES.jsonl QUESTIONS.jsonl [WORD]".into());
     };
-    let entries = std::fs::read_to_string(entries)?;
-    let entries: Vec<Entry> =
-        entries.lines().enumerate().map(|(at, line)| entry(at, line)).collect::<Result<_, _>>()?;
+    let entries = entries::read(Path::new(entries))?;
     let (mut right, mut total) = (0, 0);
     for line in std::fs::read_to_string(questions)?.lines() {
         let wanted: Value = serde_json::from_str(line)?;
@@ -39,15 +42,6 @@ fn main() -> Result<(), Failure> {
     }
     println!("{right} of {total} answered rightly");
     Ok(())
-}
-
-fn entry(at: usize, line: &str) -> Result<Entry, Failure> {
-    let value: Value = serde_json::from_str(line)?;
-    let mut content = Content::new(value["date"].as_str().unwrap_or_default().parse()?);
-    content.text = value["text"].as_str().unwrap_or_default().to_owned();
-    let mut id = [0; 16];
-    id[..8].copy_from_slice(&(at as u64).to_le_bytes());
-    Ok(Entry { id: EntryId(id), revision: RevisionId(id), content })
 }
 
 /// `kind` and `count` as wanted; `only` are the days stated and no others; all days lie `within`; one of `any` is stated.

@@ -3,6 +3,10 @@
 //! `STYLE=gentle|direct`; `PLAIN=1` asks plainly too; `JUDGEMENTS=FILE` counts verdicts of people about the questions;
 //! `WRITE=FILE` writes the questions that no verdict is known of.
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
+
+#[path = "entries/read.rs"]
+mod entries;
+
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -17,7 +21,7 @@ use inglenook::reflection::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use vault::{Content, Entry, EntryId, RevisionId};
+use vault::Entry;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -34,7 +38,7 @@ fn main() -> Result<(), Failure> {
         );
     };
     let mut model = Engine::load(Path::new(model))?;
-    let entries = read(Path::new(entries))?;
+    let entries = entries::read(Path::new(entries))?;
     let mut tally = Tally::new()?;
     let dates = dates(chosen)?;
     let is_chosen =
@@ -63,20 +67,6 @@ fn dates(chosen: &[String]) -> Result<Vec<String>, Failure> {
         }
     }
     Ok(dates)
-}
-
-fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
-    let lines = std::fs::read_to_string(path)?;
-    lines.lines().enumerate().map(|(at, line)| entry(at, line)).collect()
-}
-
-fn entry(at: usize, line: &str) -> Result<Entry, Failure> {
-    let value: Value = serde_json::from_str(line)?;
-    let mut content = Content::new(value["date"].as_str().unwrap_or_default().parse()?);
-    content.text = value["text"].as_str().unwrap_or_default().to_owned();
-    let mut id = [0; 16];
-    id[..8].copy_from_slice(&(at as u64).to_le_bytes());
-    Ok(Entry { id: EntryId(id), revision: RevisionId(id), content })
 }
 
 /// As the app asks.

@@ -2,6 +2,10 @@
 //! the sentences a reader found supported; what no judgement fits any more is told as unjudged.
 //! `cargo run --release --example summaries -- MODEL.gguf DIARY.jsonl MODERN.jsonl JUDGEMENTS.jsonl [print]`
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
+
+#[path = "entries/read.rs"]
+mod entries;
+
 use std::{collections::BTreeMap, fmt::Write as _, path::Path, time::Instant};
 
 use engine::{CancelToken, Engine, Message, Role};
@@ -10,7 +14,7 @@ use inglenook::reflection::{
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use vault::{Content, Entry, EntryId, RevisionId};
+use vault::Entry;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -26,7 +30,7 @@ fn main() -> Result<(), Failure> {
     };
     let prints = rest.iter().any(|word| word == "print");
     let mut model = Engine::load(Path::new(model))?;
-    let (diary, modern) = (read(Path::new(diary))?, read(Path::new(modern))?);
+    let (diary, modern) = (entries::read(Path::new(diary))?, entries::read(Path::new(modern))?);
     let judgements = Judgements::read(Path::new(judgements))?;
     let (mut ours, mut plain) = (Shares::default(), Shares::default());
     for name in judgements.entries.keys() {
@@ -187,18 +191,4 @@ fn plain_of(
         Err(engine::Error::TooLong { .. }) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }
-}
-
-fn read(path: &Path) -> Result<Vec<Entry>, Failure> {
-    let lines = std::fs::read_to_string(path)?;
-    lines.lines().enumerate().map(|(at, line)| entry(at, line)).collect()
-}
-
-fn entry(at: usize, line: &str) -> Result<Entry, Failure> {
-    let value: Value = serde_json::from_str(line)?;
-    let mut content = Content::new(value["date"].as_str().unwrap_or_default().parse()?);
-    content.text = value["text"].as_str().unwrap_or_default().to_owned();
-    let mut id = [0; 16];
-    id[..8].copy_from_slice(&(at as u64).to_le_bytes());
-    Ok(Entry { id: EntryId(id), revision: RevisionId(id), content })
 }
