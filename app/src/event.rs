@@ -90,7 +90,7 @@ pub enum Event {
     },
     /// An entry that was asked for.
     Read(Box<Entry>),
-    /// An entry can't be read, or what was made of it not be deleted.
+    /// An entry can't be read, or what was made of it be neither kept nor deleted.
     NotRead(vault::Error),
     /// An entry is in the trash.
     Deleted(EntryId),

@@ -426,8 +426,7 @@ impl Journal {
                 (!turns.is_empty()).then_some(Event::ConversationLoaded(turns))
             }
             VaultJob::KeepConversation(turns) => {
-                let _ = conversation::keep(&mut self.session, &turns);
-                None
+                conversation::keep(&mut self.session, &turns).err().map(Event::NotRead)
             }
             VaultJob::Keep(job) => self.keep(job),
             VaultJob::Create { .. }
