@@ -86,7 +86,7 @@ faults: ## Kill the program, cut the power, fill the disk, flip bytes: a thousan
 # Coverage needs flags that only a nightly compiler takes by itself; the pinned one takes them when told to.
 fuzz: ## Fuzz each target for FUZZ_SECONDS (60); what is found comes into fuzz/artifacts
 	@command -v cargo-fuzz >/dev/null || cargo install --locked cargo-fuzz
-	for target in open record import query gguf tokenizer template; do \
+	for target in open record derived import query gguf tokenizer template; do \
 	    mkdir -p target/fuzz/$$target && RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz --sanitizer none $$target target/fuzz/$$target fuzz/seeds/$$target \
 	        -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=8192 || exit 1; \
 	done

@@ -52,6 +52,42 @@ def records():
     write("record", "newer", record(9, b"of a newer version") + record(1, b"{}", schema=2))
 
 
+def n(value):
+    """A number, seven bits a byte, the lowest first."""
+    low = bytes([value & 0x7F | (0x80 if value > 0x7F else 0)])
+    return low if value < 0x80 else low + n(value >> 7)
+
+
+def text(words):
+    return n(len(words.encode())) + words.encode()
+
+
+def bits(codes):
+    """Bits as a text of 0 and 1, the lowest of each byte first."""
+    codes += "0" * (-len(codes) % 8)
+    return bytes(int(codes[at:at + 8][::-1], 2) for at in range(0, len(codes), 8))
+
+
+def derived():
+    """Parts of a catalogue and of an index; the first byte says which."""
+    actors = n(2) + bytes.fromhex(ACTOR) + bytes.fromhex(OTHER)
+    day = struct.pack("<hBB", 2026, 3, 1)
+    listed = bytes([4 | 8]) + day + n(0) + text("Rain all day.") + n(1) + text("garden") + n(5) + n(3)
+    one = n(1) + bytes([1]) * 32 + bytes.fromhex(ENTRY) + n(1) + n(0) + n(1) + day + n(1 + 2 * 30600) + listed
+    two = n(3) + bytes([2]) * 32 + bytes.fromhex(FILE) + n(2) + n(0) + n(2) + n(1) + n(300) + day + n(2 + 61200) + n(5) + b"\1"
+    write("derived", "page", b"\0" + n(2) + actors + one + two)
+    ref = n(7) + bytes([3]) * 32
+    loose = b"".join(ref + bytes([code]) for code in (0, 2, 3)) + ref + b"\1" + text("theme") + n(1) + n(1) + n(9)
+    write("derived", "contents", b"\1" + actors + n(2) + ref + n(1024) + ref + n(3) + n(4) + loose)
+    member = bytes([4]) * 24 + n(12) + bytes([128]) + n(0)
+    named = bytes([5]) * 24 + n(300) + bytes([1]) + n(7) + b"travel"
+    words = n(0) + text("rain") + n(2) + n(4) + text("y") + n(1) + n(0) + text("été") + n(1)
+    # Gaps with k of 0, then weights: 1 and 5; 3; 1.
+    coded = bits("1" + "1" + "1" + "00101" + "01" + "011" + "1" + "1")
+    way = bytes([1, 17, 0, 0, 18, 0, 0])
+    write("derived", "segment", b"\2" + way + n(2) + member + named + n(3) + words + coded)
+
+
 def patch(place, data):
     return struct.pack("<I", place)[:3] + bytes([len(data)]) + data
 
@@ -90,5 +126,5 @@ def queries():
         write("query", f"{n:02}", text)
 
 
-for make in (records, files, imports, queries):
+for make in (records, derived, files, imports, queries):
     make()

@@ -14,10 +14,11 @@ use crate::{
 #[serde(into = "String", try_from = "String")]
 pub(crate) struct Actor(pub(crate) [u8; 8]);
 
-/// How many revisions of each actor a revision has seen, itself included.
+/// How many revisions of each actor a revision has seen, itself included. In the order of actors:
+/// most clocks have one, and a journal keeps a clock for every revision.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Clock(BTreeMap<Actor, u64>);
+#[serde(into = "BTreeMap<Actor, u64>", from = "BTreeMap<Actor, u64>")]
+pub(crate) struct Clock(Vec<(Actor, u64)>);
 
 impl Actor {
     pub(crate) fn random() -> Result<Self> {
@@ -39,24 +40,53 @@ impl TryFrom<String> for Actor {
     }
 }
 
+impl From<Clock> for BTreeMap<Actor, u64> {
+    fn from(clock: Clock) -> Self {
+        clock.0.into_iter().collect()
+    }
+}
+
+impl From<BTreeMap<Actor, u64>> for Clock {
+    fn from(counts: BTreeMap<Actor, u64>) -> Self {
+        Self(counts.into_iter().collect())
+    }
+}
+
 impl Clock {
     /// Takes in all that `other` has seen.
     pub(crate) fn join(&mut self, other: &Self) {
         for (actor, count) in &other.0 {
-            let mine = self.0.entry(*actor).or_default();
+            let mine = self.count_of(*actor);
             *mine = (*mine).max(*count);
         }
     }
 
     /// Counts one more revision of `actor`.
     pub(crate) fn bump(&mut self, actor: Actor) {
-        let count = self.0.entry(actor).or_default();
+        let count = self.count_of(actor);
         *count = count.saturating_add(1);
+    }
+
+    fn count_of(&mut self, actor: Actor) -> &mut u64 {
+        let place = match self.place_of(actor) {
+            Ok(place) => place,
+            Err(place) => {
+                self.0.reserve_exact(1);
+                self.0.insert(place, (actor, 0));
+                place
+            }
+        };
+        &mut self.0[place].1
+    }
+
+    /// Where an actor is, or belongs.
+    fn place_of(&self, actor: Actor) -> std::result::Result<usize, usize> {
+        self.0.binary_search_by_key(&actor, |(known, _)| *known)
     }
 
     /// How many revisions it has seen in all.
     pub(crate) fn sum(&self) -> u128 {
-        self.0.values().map(|count| u128::from(*count)).sum()
+        self.0.iter().map(|(_, count)| u128::from(*count)).sum()
     }
 
     /// Appends it for a catalogue, its actors by their places in `actors`, which grows.
@@ -75,16 +105,17 @@ impl Clock {
 
     /// Reads what [`Clock::pack`] wrote.
     pub(crate) fn unpack(actors: &[Actor], bytes: &mut Bytes<'_>) -> Option<Self> {
-        let mut clock = BTreeMap::new();
+        let mut clock = Self::default();
         for _ in 0..bytes.count()? {
-            clock.insert(*actors.get(bytes.count()?)?, bytes.number()?);
+            let actor = *actors.get(bytes.count()?)?;
+            *clock.count_of(actor) = bytes.number()?;
         }
-        Some(Self(clock))
+        Some(clock)
     }
 
     fn covers(&self, other: &Self) -> bool {
-        let seen = |actor| self.0.get(actor).copied().unwrap_or_default();
-        other.0.iter().all(|(actor, count)| seen(actor) >= *count)
+        let seen = |actor| self.place_of(actor).map_or(0, |place| self.0[place].1);
+        other.0.iter().all(|(actor, count)| seen(*actor) >= *count)
     }
 }
 

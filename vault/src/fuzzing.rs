@@ -1,5 +1,5 @@
 //! Doors for the targets in `fuzz/`, compiled for them alone.
-pub use crate::session::fuzzing::read_records;
+pub use crate::session::fuzzing::{read_contents, read_page, read_records, read_segment};
 use crate::{MasterKey, keys::VaultId, locked::Key};
 
 /// The master key of the vault in `tests/data`, which `format1.json` tells to everybody.

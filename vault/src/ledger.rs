@@ -1,5 +1,5 @@
 //! The ledger: records sealed into the store, and the root that accounts for them.
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     Error, Result,
@@ -157,6 +157,37 @@ impl Ledger {
         Record::open(&self.keys, self.vault, stored.id, &sealed)
             .filter(|_| tag_of(&sealed) == stored.tag)
             .ok_or_else(|| Error::damaged("a record"))
+    }
+
+    /// Reads records back and makes something of each on all cores; none where one can't be read.
+    pub(crate) fn read_each<T: Send>(
+        &self,
+        stored: &[Stored],
+        make: &(dyn Fn(Record) -> Option<T> + Sync),
+    ) -> Result<Vec<Option<T>>> {
+        let (keys, vault) = (&self.keys, self.vault);
+        let mut made: Vec<Option<T>> = Vec::new();
+        let mut there = HashMap::new();
+        for (number, stored) in stored.iter().enumerate() {
+            made.push(None);
+            if self.store.has(stored.row, &stored.id)? {
+                there.insert(stored.row, (number, stored.tag));
+            }
+        }
+        let open = |Sealed { row, id, sealed }: Sealed| {
+            let (number, tag) = there.get(&row)?;
+            let record = Record::open(keys, vault, id, &sealed)?;
+            if tag_of(&sealed) != *tag {
+                return None;
+            }
+            Some((*number, make(record)?))
+        };
+        let work = |batch: Vec<Sealed>| batch.into_iter().filter_map(open).collect::<Vec<_>>();
+        let rows: Vec<_> = there.keys().copied().collect();
+        Self::read_rows(&self.store, &rows, &work, &mut |batch| {
+            batch.into_iter().for_each(|(number, one)| made[number] = Some(one));
+        })?;
+        Ok(made)
     }
 
     /// Seals and deletes in one transaction that is durable when this returns.

@@ -128,6 +128,14 @@ impl ValueHead {
 }
 
 impl Lineage {
+    /// Takes in a revision. Most have one for years: no room is held for more.
+    pub(crate) fn add(&mut self, revision: Revision) {
+        if self.0.is_empty() {
+            self.0.reserve_exact(1);
+        }
+        self.0.push(revision);
+    }
+
     /// Revisions that no other supersedes.
     pub(crate) fn heads(&self) -> impl Iterator<Item = &Revision> {
         self.0.iter().filter(|one| !self.0.iter().any(|other| one.clock < other.clock))

@@ -151,10 +151,13 @@ impl Session {
         (self.values, self.attachments, self.others) = (values, attachments, others);
         self.index = StoredIndex::unread(segments);
         self.catalogue.unused.extend(unused);
-        let unlisted = self
-            .entries
-            .iter()
-            .filter(|(id, it)| self.list.get(**id).is_none() && it.shown().is_some());
+        // What is shown came with what the list needs; not so in a catalogue that is older than a
+        // deletion.
+        let shown = self.entries.iter().filter(|(_, lineage)| lineage.shown().is_some());
+        if shown.clone().count() == self.list.len() {
+            return;
+        }
+        let unlisted = shown.filter(|(id, _)| self.list.get(**id).is_none());
         let unlisted: Vec<_> = unlisted.map(|(id, _)| *id).collect();
         unlisted.into_iter().for_each(|id| self.refresh_meta(id, None));
     }

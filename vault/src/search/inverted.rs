@@ -139,11 +139,11 @@ impl Inverted {
         numbers: &[Option<u32>],
     ) -> Vec<(u32, &'s [(u32, u32)])> {
         let (mut forms, mut folded) = (Vec::new(), String::new());
+        let members = segment.members.iter().zip(numbers);
+        let spoken = members.map(|(it, number)| number.map_or(0, |_| 1_u32 << it.language));
+        let spoken: Vec<u32> = spoken.collect();
         for (lower, postings) in segment.forms() {
-            let members = postings.iter().map(|&(member, _)| member as usize);
-            let living = members.filter(|member| numbers[*member].is_some());
-            let languages =
-                living.fold(0_u32, |all, member| all | 1 << segment.members[member].language);
+            let languages = postings.iter().fold(0, |all, it| all | spoken[it.0 as usize]);
             tokenize::fold(lower, &mut folded);
             if languages == 0 || self.dictionary.len() as u32 >= forward::MAX_TERMS {
                 continue;

@@ -179,7 +179,7 @@ impl Session {
         attached.forget(&removal.delete.iter().map(|stored| stored.id).collect());
         let (clock, written) = (removal.body.clock.clone(), removal.body.written);
         let (state, page) = (State::Purged, Page::NONE);
-        attached.lineage.0.push(Revision { stored, clock, written, state, page });
+        attached.lineage.add(Revision { stored, clock, written, state, page });
     }
 
     /// Attachments that are there, with the revision that describes each.
@@ -282,7 +282,7 @@ pub(super) fn take(
     let AttachmentBody { attachment, entry, clock, written, content, .. } = body;
     let attached = attachments.entry(attachment).or_default();
     let page = Page::NONE;
-    attached.lineage.0.push(Revision { stored, clock, written, state, page });
+    attached.lineage.add(Revision { stored, clock, written, state, page });
     attached.file = attached.file.take().or(content.map(|content| (entry, content)));
     attached.settle();
 }

@@ -20,6 +20,8 @@ use crate::{
 };
 
 mod contents;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod page;
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,14 @@
 //! Reads records as unlocking does, from their insides.
 use zeroize::Zeroizing;
 
+pub use super::catalogue::fuzzing::{read_contents, read_page};
 use super::{Loaded, Loading};
-use crate::{ledger::Stored, record::Record, revision::Lineage};
+use crate::{
+    ledger::Stored,
+    record::Record,
+    revision::Lineage,
+    search::segment::{Builder, Segment},
+};
 
 /// Takes in what was inside these records, in a row, and looks at all that stands.
 pub fn read_records(inner: &[&[u8]]) {
@@ -19,6 +25,20 @@ pub fn read_records(inner: &[&[u8]]) {
         look_at(lineage);
     }
     let _ = loading.metas.into_iter().collect::<super::list::List>();
+}
+
+/// Reads a segment of the stored index. What is read and written again reads as the same.
+pub fn read_segment(payload: &[u8]) {
+    let Some(segment) = Segment::decode(payload) else { return };
+    let members = segment.members.len() as u32;
+    for (_, postings) in segment.forms() {
+        assert!(postings.is_sorted_by(|one, next| one.0 < next.0), "members out of order");
+        assert!(postings.iter().all(|it| it.0 < members && it.1 > 0), "a member that is not there");
+    }
+    let mut builder = Builder::default();
+    builder.take(&segment, &|_| true);
+    let again = builder.encode();
+    assert!(Segment::decode(&again).is_some_and(|it| it.members.len() == segment.members.len()));
 }
 
 /// Whatever the clocks say, something stands, and what is gone is below it.

@@ -58,7 +58,7 @@ impl Session {
         }
         let stored = self.ledger.commit(&mut change)?;
         for (stored, body) in stored.into_iter().zip(bodies) {
-            self.entries.entry(body.entry).or_default().0.push(Revision::of(stored, body));
+            self.entries.entry(body.entry).or_default().add(Revision::of(stored, body));
             if let Some(content) = &body.content {
                 let revision = crate::RevisionId(stored.id);
                 self.list.put(crate::EntryMeta::of(body.entry, revision, content));

@@ -22,7 +22,9 @@ mod tests;
 
 /// Entries in a segment: few, so that taking one in keeps nobody waiting; many, so that words
 /// common to them are named once.
-const SEGMENT: usize = 2048;
+const SEGMENT: usize = 4096;
+/// Segments that are read at once, on as many cores.
+const AT_ONCE: usize = 2;
 
 /// What is stored of the index, as far as this session knows.
 #[derive(Default)]
@@ -64,24 +66,27 @@ impl StoredIndex {
 }
 
 impl Session {
-    /// Takes the next segment of the stored index into `index`, which is new; says whether there
-    /// was one. Entries that the index has not in the end (see [`Index::has`]) are to be put into
-    /// it; the others want [`Index::fill`], in any order and at any time.
+    /// Takes the next few segments of the stored index into `index`, which is new; says whether
+    /// there were any. Entries that the index has not in the end (see [`Index::has`]) are to be put
+    /// into it; the others want [`Index::fill`], in any order and at any time.
     /// # Errors
     /// `Io`.
     pub fn load_index(&mut self, index: &mut Index) -> Result<bool> {
-        let Some(stored) = self.index.unread.pop() else { return Ok(false) };
-        match self.segment(&stored)? {
-            None => self.index.unused.push(stored),
-            Some(segment) => {
-                index.adopt(&segment, &|key| {
-                    self.list.get(key.id).filter(|meta| key.is(meta.revision))
-                });
-                let members = segment.members.iter().map(|member| member.key).collect();
-                self.index.known.push(Known { stored, members });
-            }
+        let next = self.index.unread.len().saturating_sub(AT_ONCE);
+        let read = |record: Record| Segment::decode(&record.payload);
+        let segments = self.ledger.read_each(&self.index.unread[next..], &read)?;
+        let stored = self.index.unread.split_off(next);
+        for (stored, segment) in stored.iter().copied().zip(segments) {
+            let Some(segment) = segment else {
+                self.index.unused.push(stored);
+                continue;
+            };
+            index
+                .adopt(&segment, &|key| self.list.get(key.id).filter(|meta| key.is(meta.revision)));
+            let members = segment.members.iter().map(|member| member.key).collect();
+            self.index.known.push(Known { stored, members });
         }
-        Ok(true)
+        Ok(!stored.is_empty())
     }
 
     /// The whole index, from what is stored and from the entries that are not in it.

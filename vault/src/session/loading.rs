@@ -41,11 +41,11 @@ impl Loading {
     pub(super) fn add(&mut self, loaded: Loaded) {
         match loaded {
             Loaded::Entry(id, revision, meta) => {
-                self.entries.entry(id).or_default().0.push(revision);
+                self.entries.entry(id).or_default().add(revision);
                 self.metas.extend(meta);
             }
             Loaded::Value(name, revision) => {
-                self.values.entry(name).or_default().0.push(revision);
+                self.values.entry(name).or_default().add(revision);
             }
             Loaded::Attachment(stored, body) => {
                 attachment::take(&mut self.attachments, stored, body);

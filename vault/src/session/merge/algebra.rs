@@ -50,7 +50,7 @@ impl World {
         let mut clock = lineage.clock();
         clock.bump(self.actors[copy]);
         let revision = revision(self.written.len(), clock, state);
-        lineage.0.push(revision.clone());
+        lineage.add(revision.clone());
         self.written.push((entry, revision));
     }
 
