@@ -32,6 +32,7 @@ bench-engine: models ## Measure the engine beside llama.cpp, in turns; BENCH="--
 # The diary lies in the folder INGLENOOK_TEST_DATA names; search needs a journal of it that was indexed, which takes minutes.
 EVAL := target/release/examples
 DIARY := $(INGLENOOK_TEST_DATA)/pepys.jsonl
+JUDGED := JUDGEMENTS=tests/data/question_judgements.jsonl PLAIN=1
 SMALL_MODEL := $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf
 eval: program ## Answers, search, summaries and questions, judged on a diary and on modern entries
 	cargo build --locked --release -p inglenook --example questions --example search_quality --example summaries --example reflect
@@ -40,8 +41,9 @@ eval: program ## Answers, search, summaries and questions, judged on a diary and
 	for set in search_queries search_queries_held_out; do sh scripts/search_quality.sh $(BIN) $(DIARY) tests/data/$$set.jsonl || exit 1; done
 	sh scripts/search_quality.sh $(BIN) tests/data/modern.jsonl tests/data/search_queries_modern.jsonl
 	$(EVAL)/summaries $(SMALL_MODEL) $(DIARY) tests/data/modern.jsonl tests/data/summary_judgements.jsonl
-	PLAIN=1 $(EVAL)/reflect $(SMALL_MODEL) tests/data/modern.jsonl all
-	PLAIN=1 $(EVAL)/reflect $(SMALL_MODEL) $(DIARY) @tests/data/diary_dates.txt month=1666-09
+	$(EVAL)/summaries $(SMALL_MODEL) $(DIARY) tests/data/modern_held_out.jsonl tests/data/summary_judgements_held_out.jsonl
+	for set in modern modern_held_out; do $(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) tests/data/$$set.jsonl all || exit 1; done
+	$(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) $(DIARY) @tests/data/diary_dates.txt month=1666-09
 
 # llama.cpp is built from source, once, in about 20 minutes.
 check-engine: ## Compare the engine with llama.cpp, family by family, and with Hugging Face's templates in TEMPLATES

@@ -1,7 +1,7 @@
 //! Asks about entries as the app does and as plain prompting of the same model does, and counts what came of it.
 //! `cargo run --release --example reflect -- MODEL.gguf ENTRIES.jsonl [DATE|all|@DATES|month=YYYY-MM]...`
-//! `STYLE=gentle|direct`; `PLAIN=1` asks plainly too; `JUDGEMENTS=FILE` counts verdicts of people about the questions;
-//! `WRITE=FILE` writes the questions that no verdict is known of.
+//! `STYLE=gentle|direct`; `PLAIN=1` asks plainly too; `JUDGEMENTS=FILE` counts the faults that a reader found in the
+//! questions; `WRITE=FILE` writes the questions that were not judged, to be read.
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
 
 #[path = "entries/read.rs"]
@@ -27,8 +27,11 @@ type Failure = Box<dyn std::error::Error>;
 
 /// Questions asked about an entry.
 const COUNT: usize = 3;
-/// What a person judges of a question.
-const VERDICTS: [&str; 4] = ["rests", "specific", "grammatical", "no_platitude"];
+/// What a reader may find wrong with a question: it rests on no phrase of the entry, answers itself, diagnoses,
+/// could be asked about any entry, is no good English (or German…), or says what the entry does not.
+const FAULTS: [&str; 6] = ["ungrounded", "answered", "diagnosis", "platitude", "awkward", "wrong"];
+/// Faults of a question that does not rest on the entry.
+const RESTLESS: [&str; 2] = ["ungrounded", "wrong"];
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -151,8 +154,9 @@ fn distinct(asked: &[String]) -> usize {
 struct Count {
     asked: usize,
     judged: usize,
-    verdicts: [usize; 4],
-    all: usize,
+    faults: [usize; FAULTS.len()],
+    resting: usize,
+    sound: usize,
     daily: (usize, usize),
     unjudged: Vec<Value>,
 }
@@ -162,28 +166,24 @@ impl Count {
         self.asked += 1;
         let date = entry.content.date.to_string();
         let hash = hash(&entry.content.text, question);
-        let Some(verdict) = judgements.get(&hash) else {
+        let Some(judgement) = judgements.get(&hash) else {
             self.unjudged.push(json!({ "date": date, "hash": hash, "question": question }));
             return;
         };
         self.judged += 1;
-        let held = VERDICTS.map(|name| verdict[name] == true);
-        for (sum, held) in self.verdicts.iter_mut().zip(held) {
-            *sum += usize::from(held);
+        let found = judgement["faults"].as_array().map_or(&[][..], Vec::as_slice);
+        let has = |fault: &str| found.iter().any(|it| it == fault);
+        for (sum, fault) in self.faults.iter_mut().zip(FAULTS) {
+            *sum += usize::from(has(fault));
         }
-        self.all += usize::from(held.iter().all(|held| *held));
+        self.resting += usize::from(!RESTLESS.into_iter().any(has));
+        self.sound += usize::from(found.is_empty());
     }
+}
 
-    fn figures(&self) -> Value {
-        let mut figures = json!({
-            "asked": self.asked, "judged": self.judged, "all": self.all,
-            "daily_distinct": self.daily.0, "daily": self.daily.1,
-        });
-        for (name, count) in VERDICTS.iter().zip(self.verdicts) {
-            figures[*name] = json!(count);
-        }
-        figures
-    }
+/// A share as a cell of a table.
+fn share(part: usize, all: usize) -> String {
+    format!("{part} of {all} ({}%)", 100 * part / all.max(1))
 }
 
 /// Changes with the entry and with the question, so that a verdict never counts for another.
@@ -203,6 +203,7 @@ struct Tally {
     ours: Count,
     plain: Count,
     first: Vec<Duration>,
+    begun: Instant,
 }
 
 impl Tally {
@@ -217,6 +218,7 @@ impl Tally {
             ours: Count::default(),
             plain: Count::default(),
             first: Vec::new(),
+            begun: Instant::now(),
         })
     }
 
@@ -232,21 +234,31 @@ impl Tally {
             };
             std::fs::write(file, lines(&self.ours, "ours") + &lines(&self.plain, "plain"))?;
         }
+        self.table();
         self.first.sort();
         let at = |part: usize| self.first.get(part).map_or(0.0, Duration::as_secs_f64);
-        let figures = json!({
-            "ours": self.ours.figures(),
-            "plain": self.plain.figures(),
-            "first_question_median_s": at(self.first.len() / 2),
-            "first_question_slowest_s": at(self.first.len().saturating_sub(1)),
-        });
-        println!("\nfigures {figures}");
-        let changed = self.ours.asked - self.ours.judged + self.plain.asked - self.plain.judged;
-        if changed > 0 && !self.judgements.is_empty() {
-            println!(
-                "{changed} questions have no verdict: what is asked has changed since they were judged"
-            );
-        }
+        println!(
+            "first question after {:.1} s, at most {:.1} s; all of it in {:.0} s",
+            at(self.first.len() / 2),
+            at(self.first.len().saturating_sub(1)),
+            self.begun.elapsed().as_secs_f64()
+        );
         Ok(())
+    }
+
+    /// What was counted, as a table in Markdown.
+    fn table(&self) {
+        let row = |name: &str, cell: &dyn Fn(&Count) -> String| {
+            println!("| {name} | {} | {} |", cell(&self.ours), cell(&self.plain));
+        };
+        println!("\n| questions | as the app asks | plainly asked |\n|---|---|---|");
+        row("asked", &|it| it.asked.to_string());
+        row("not judged yet", &|it| (it.asked - it.judged).to_string());
+        row("rest on a phrase of the entry", &|it| share(it.resting, it.judged));
+        row("without any fault", &|it| share(it.sound, it.judged));
+        for (at, fault) in FAULTS.iter().enumerate() {
+            row(fault, &|it| it.faults[at].to_string());
+        }
+        row("distinct over a month", &|it| share(it.daily.0, it.daily.1));
     }
 }

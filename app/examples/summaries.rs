@@ -28,6 +28,7 @@ fn main() -> Result<(), Failure> {
             "usage: summaries MODEL.gguf DIARY.jsonl MODERN.jsonl JUDGEMENTS.jsonl [print]".into(),
         );
     };
+    let begun = Instant::now();
     let prints = rest.iter().any(|word| word == "print");
     let mut model = Engine::load(Path::new(model))?;
     let (diary, modern) = (entries::read(Path::new(diary))?, entries::read(Path::new(modern))?);
@@ -52,7 +53,8 @@ fn main() -> Result<(), Failure> {
             told_plainly.iter().for_each(|sentence| judgements.print(name, Side::Plain, sentence));
         }
     }
-    println!("ours:  {}\nplain: {}", ours.line(), plain.line());
+    table(&ours, &plain);
+    println!("all of it in {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -120,6 +122,7 @@ struct Shares {
     supported: usize,
     unsupported: usize,
     empty: usize,
+    jarring: usize,
     told: usize,
     words: usize,
     slowest: f32,
@@ -142,26 +145,36 @@ impl Shares {
                 Some("supported") => self.supported += 1,
                 Some("unsupported") => self.unsupported += 1,
                 Some("empty") => self.empty += 1,
+                Some("jarring") => self.jarring += 1,
                 _ => {}
             }
         }
     }
 
-    fn line(&self) -> String {
-        let judged = self.supported + self.unsupported + self.empty;
-        format!(
-            "{} sentences: {} supported, {} unsupported, {} empty, {} unjudged; {} of {} words ({}%); slowest {:.1} s",
-            self.sentences,
-            self.supported,
-            self.unsupported,
-            self.empty,
-            self.sentences - judged,
-            self.told,
-            self.words,
-            100 * self.told / self.words.max(1),
-            self.slowest
-        )
+    fn judged(&self) -> usize {
+        self.supported + self.unsupported + self.empty + self.jarring
     }
+}
+
+/// A share as a cell of a table.
+fn share(part: usize, all: usize) -> String {
+    format!("{part} of {all} ({}%)", 100 * part / all.max(1))
+}
+
+/// What was counted, as a table in Markdown.
+fn table(ours: &Shares, plain: &Shares) {
+    let row = |name: &str, cell: &dyn Fn(&Shares) -> String| {
+        println!("| {name} | {} | {} |", cell(ours), cell(plain));
+    };
+    println!("\n| sentences of summaries | as the app tells | plainly asked |\n|---|---|---|");
+    row("told", &|it| it.sentences.to_string());
+    row("not judged yet", &|it| (it.sentences - it.judged()).to_string());
+    row("supported", &|it| share(it.supported, it.judged()));
+    row("supported, but cut so that it jars", &|it| share(it.jarring, it.judged()));
+    row("not supported", &|it| share(it.unsupported, it.judged()));
+    row("empty talk", &|it| share(it.empty, it.judged()));
+    row("words of the entries' words", &|it| share(it.told, it.words));
+    row("slowest entry", &|it| format!("{:.1} s", it.slowest));
 }
 
 fn ours_of(model: &mut Engine, entry: &Entry, shares: &mut Shares) -> Result<Vec<String>, Failure> {

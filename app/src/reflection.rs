@@ -8,6 +8,7 @@ pub mod deeper;
 pub mod dialogue;
 pub mod language;
 mod model;
+pub mod piece;
 pub mod prompt;
 pub mod question;
 pub mod select;

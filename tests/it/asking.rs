@@ -69,3 +69,19 @@ fn words_of_crisis_bring_the_fixed_text_in_every_format_and_name_no_model() {
     let told = home.text(&["summarise", "--day", "2024-03-01", "--models", models]);
     assert!(told.contains("112") && !told.contains("written by"), "{told}");
 }
+
+#[test]
+fn words_of_crisis_bring_the_fixed_text_where_there_is_no_model_at_all() {
+    let home = Home::with_journal();
+    let none = tempfile::tempdir().unwrap();
+    let models = none.path().to_str().unwrap();
+    let _ = home.json(&["write", "--date", "2024-03-01", "I want to die."]);
+    for command in [["reflect", "--date"], ["summarise", "--day"]] {
+        let given = home.json(&[command[0], command[1], "2024-03-01", "--models", models]);
+        assert!(given["care"].as_str().is_some_and(|care| care.contains("112")), "{given}");
+        assert_eq!(given["model"], "");
+    }
+    let _ = home.json(&["write", "--date", "2024-03-02", "Walked along the canal with Ruth."]);
+    let run = home.run_as("", &["reflect", "--date", "2024-03-02", "--models", models]);
+    assert_eq!(run.code, Some(7), "{run:?}");
+}

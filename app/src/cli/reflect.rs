@@ -27,19 +27,19 @@ const QUESTIONS: usize = 3;
 
 /// Asks questions about one entry.
 pub(super) fn reflect(context: &Context, arguments: &arguments::Reflect) -> Result<(), Failure> {
-    let model_file = model_file(context)?;
     let mut session = context.open()?;
     let entry = chosen(&session, arguments)?;
+    // The fixed text comes first: it needs no model, and none reads the entry for it.
+    if let Some(care) = reflection::crisis(&entry.content.text) {
+        return Questions::care(&entry, care).print(context, &entry);
+    }
     if !Permission::load(&session).allows(&entry.content) {
         return Err(Failure::kept_from_model());
     }
     if let Some(answer) = &arguments.answer {
         return deeper::answer(context, arguments, session, entry, answer);
     }
-    if let Some(care) = reflection::crisis(&entry.content.text) {
-        return Questions::care(&entry, care).print(context, &entry);
-    }
-    let mut engine = load(&model_file)?;
+    let mut engine = load(&model_file(context)?)?;
     let mut teller = Teller::new(Format::Json);
     let cancel = CancelToken::default();
     let day = arguments.today.unwrap_or_else(today);
@@ -165,7 +165,7 @@ fn print_questions(document: &Questions, out: &mut dyn io::Write) -> io::Result<
     Ok(())
 }
 
-/// The model's file; told before the passphrase is asked.
+/// The model's file.
 pub(super) fn model_file(context: &Context) -> Result<std::path::PathBuf, Failure> {
     paths::find_model(context.models()).ok_or_else(|| {
         let folder = context.models().map_or_else(paths::user_models, std::path::Path::to_path_buf);

@@ -22,7 +22,7 @@ use crate::{
     derived,
     permission::Permission,
     reflection::{
-        self, Outline, Progress, Source, Span, Summary, Told, cache, crisis::Care, summary_text,
+        self, Care, Outline, Progress, Source, Span, Summary, Told, cache, crisis, summary_text,
     },
 };
 
@@ -36,9 +36,15 @@ pub(super) fn summarise(
     context: &Context,
     arguments: &arguments::Summarise,
 ) -> Result<(), Failure> {
-    let model_file = model_file(context)?;
     let mut session = context.open()?;
     let Chosen { span, mut entries, left_out } = chosen(context, &session, arguments)?;
+    // The fixed text alone, for which no model is needed.
+    if let [entry] = entries.as_slice()
+        && let Some(care) = crisis(&entry.content.text)
+    {
+        return print(context.format, &Document::care(entry, care), print_summary);
+    }
+    let model_file = model_file(context)?;
     let kept = Permission::load(&session).retain(&mut entries);
     if entries.is_empty() && kept > 0 {
         return Err(Failure::kept_from_model());
@@ -195,6 +201,27 @@ struct KeptDocument {
     model_hash: String,
     seed: u64,
     prompts: String,
+}
+
+impl Document {
+    /// The fixed text in the place of a summary: no model was asked.
+    fn care(entry: &Entry, care: Care) -> Self {
+        Self {
+            text: String::new(),
+            sentences: Vec::new(),
+            entries_used: 1,
+            entries_total: 1,
+            entries_kept: 0,
+            words: entry.content.text.split_whitespace().count(),
+            words_told: 0,
+            complete: true,
+            care: Some(care.text()),
+            model: String::new(),
+            model_hash: String::new(),
+            seed: 0,
+            prompts: String::new(),
+        }
+    }
 }
 
 impl From<Summary> for Document {

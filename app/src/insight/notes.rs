@@ -176,14 +176,16 @@ impl Notes {
     }
 
     /// Every prompt of a day, the best first; those that were shown of late are left out, but not
-    /// the last one of that day, which is the first.
+    /// the last one of that day, which is the first. A prompt may be taken into a new entry, which a
+    /// model reads: so none quotes an entry that is kept from it.
     pub fn prompts(&mut self, session: &Session, today: Date) -> Vec<Prompt> {
-        let loops = self.loops(session, today);
+        let read = |id| session.entry(id).ok().filter(|entry| entry.content.is_read_by_model());
+        let mut loops = self.loops(session, today);
+        loops.retain(|open| read(open.entry).is_some());
         let mut days = self.insight.days();
         days.retain(|(_, day)| *day <= today);
         let language = language(session, &days);
         let overview = self.overview().clone();
-        let read = |id| session.entry(id).ok();
         let life =
             Life { overview: &overview, loops: &loops, days: &days, read: &read, today, language };
         self.shown.rested(prompts(&life), today)
@@ -213,4 +215,45 @@ fn language(session: &Session, days: &[(EntryId, Date)]) -> Language {
     let texts: Vec<String> =
         newest.map(|entry| entry.content.text.chars().take(200).collect()).collect();
     Language::guess(&texts.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use vault::{Content, KdfParams, Passphrase, Vault};
+
+    use super::*;
+    use crate::insight::Source;
+
+    #[test]
+    fn no_prompt_quotes_an_entry_that_is_kept_from_the_model() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("j");
+        let mut session = Vault::create(&path, &Passphrase::new("p"), KdfParams::FLOOR).unwrap();
+        let (yearly, planned) = ("2023-05-01".parse().unwrap(), "2024-04-02".parse().unwrap());
+        let today = "2024-05-01".parse().unwrap();
+        let texts = [
+            (yearly, "I walked to the old lighthouse with Ruth and we talked about the boat."),
+            (planned, "I want to paint the fence this week."),
+        ];
+        let mut ids = Vec::new();
+        for (date, text) in texts {
+            let content = Content { text: text.to_owned(), ..Content::new(date) };
+            ids.push(EntryId::random());
+            session.put(ids[ids.len() - 1], &content).unwrap();
+        }
+        let quoting = |session: &Session| {
+            let mut notes = Notes::load(session);
+            session.for_each_entry(&mut |entry| notes.put(&entry)).unwrap();
+            assert_eq!(notes.loops(session, today).len(), 1, "the person sees their own plans");
+            let prompts = notes.prompts(session, today).into_iter();
+            prompts.filter(|prompt| prompt.source != Source::Shelf).count()
+        };
+        assert_eq!(quoting(&session), 2);
+        for id in ids {
+            let mut content = session.entry(id).unwrap().content;
+            content.kept_from_model = true;
+            session.put(id, &content).unwrap();
+        }
+        assert_eq!(quoting(&session), 0);
+    }
 }

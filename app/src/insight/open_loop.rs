@@ -114,7 +114,8 @@ fn act(sentence: &str, words: &[Word], language: Language, meant: HashSet<String
     if language != Language::German && denied.iter().any(|list| lexicon.has(list, &first.lower)) {
         return None;
     }
-    if clause.iter().any(|w| lexicon.has("negation", &w.lower)) {
+    // "As far as I can" is a way to live, and no deed.
+    if clause.iter().any(|w| lexicon.has("negation", &w.lower) || lexicon.has("as_can", &w.lower)) {
         return None;
     }
     let tells = |w: &&&Word| {
@@ -126,8 +127,9 @@ fn act(sentence: &str, words: &[Word], language: Language, meant: HashSet<String
     let telling: Vec<&&Word> = clause.iter().filter(tells).collect();
     // In German what is done comes last.
     let verb = if language == Language::German { telling.last() } else { telling.first() }?;
-    let objects = telling.iter().filter(|w| w.start != verb.start);
-    let alone = telling.len() == 1 && lexicon.has("needs_object", &verb.lower);
+    let is_object = |w: &&&&Word| w.start != verb.start && !lexicon.has("no_object", &w.lower);
+    let objects = telling.iter().filter(is_object);
+    let alone = objects.clone().count() == 0 && lexicon.has("needs_object", &verb.lower);
     if alone {
         return None;
     }
@@ -148,9 +150,18 @@ fn begun(sentence: &str, words: &[Word], lexicon: &Lexicon) -> Option<usize> {
     (0..words.len()).find_map(|at| {
         let opens = || opens_clause(sentence, words, at, lexicon);
         let planned = phrase_at("plan", words, at, lexicon).filter(|_| opens());
+        let planned = planned.filter(|_| !is_bound(&words[..at], lexicon));
         let undone = || phrase_at("undone", words, at, lexicon).filter(|_| mine(at));
         planned.or_else(undone).map(|length| at + length)
     })
+}
+
+/// Whether what follows these words holds only under a condition, or tells more of something: "if I want to
+/// see him, I must…", "which therefore I must…".
+fn is_bound(before: &[Word], lexicon: &Lexicon) -> bool {
+    let near = &before[before.len().saturating_sub(2)..];
+    before.iter().any(|w| lexicon.has("condition", &w.lower))
+        || near.iter().any(|w| lexicon.has("relative_pronoun", &w.lower))
 }
 
 /// Whether a clause of its own begins at `at`, and nobody else's words: not "which I must", "he says I should".

@@ -181,6 +181,10 @@ fn what_is_no_intention_is_none() {
         "I must have slept badly.",
         "I should have called the bank.",
         "I must admit.",
+        "If I want to see her alive, I must visit Kate at once.",
+        "It is a mark more easy to make, which therefore I must use in the ledger.",
+        "I will carry the business on as far as I can.",
+        "I must here remember that Ruth was kind.",
         "Tomorrow I will buy a rope. I don't want to be here anymore.",
         "Er ist noch nicht gekommen.",
     ] {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::paths;
 
 /// Changes whenever a prompt or a rule does, so that what was cached under older ones is made anew.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// The seed of every request.
 pub const SEED: u64 = 0;
 

@@ -3,9 +3,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     language::Lexicon,
-    sentence::units,
+    piece::quotable,
     support::Own,
-    words::{Class, words},
+    words::{Class, Word, words},
 };
 
 /// A sentence with how much it carries.
@@ -17,6 +17,10 @@ pub struct Scored<'a> {
     stems: HashSet<String>,
     /// It speaks of something that only the sentence before it names.
     leans: bool,
+    /// It speaks so of somebody.
+    leans_on_person: bool,
+    /// Somebody is named in it.
+    names: bool,
 }
 
 /// How much a sentence like one already chosen is worth less, 0 to 1.
@@ -31,7 +35,7 @@ pub fn scored<'a>(texts: &[&'a str], lexicon: &Lexicon) -> Vec<Scored<'a>> {
         .iter()
         .enumerate()
         .map(|(entry, text)| {
-            units(text)
+            quotable(text, lexicon)
                 .into_iter()
                 .map(|text| Own { entry, text, words: words(text, lexicon) })
                 .collect()
@@ -105,6 +109,7 @@ fn stand_alone(sentences: &[&Scored<'_>], chosen: Vec<usize>, count: usize) -> V
             let before = sentences[*before];
             before.own.entry == sentences[at].own.entry
                 && (kept.contains(&(at - 1)) || !before.leans)
+                && (before.names || !sentences[at].leans_on_person)
                 && before.own.words.len() <= COMPANION
         });
         match before {
@@ -186,7 +191,9 @@ fn score_entry<'a>(owns: Vec<Own<'a>>, weights: &Weights, lexicon: &Lexicon) -> 
             let score = content[at] / most + ends + manner(&own, lexicon);
             let stems = own.words.iter().filter(|w| w.carries()).map(|w| w.stem.clone()).collect();
             let leans = leans(&own, lexicon);
-            Scored { own, score, stems, leans }
+            let leans_on_person = leans && leans_on_person(&own, lexicon);
+            let names = names_somebody(&own, lexicon);
+            Scored { own, score, stems, leans, leans_on_person, names }
         })
         .collect()
 }
@@ -250,9 +257,26 @@ fn manner(own: &Own<'_>, lexicon: &Lexicon) -> f32 {
 
 /// Whether it begins with what stands for something else: "He", "That", "So did she".
 fn leans(own: &Own<'_>, lexicon: &Lexicon) -> bool {
+    opening(own, lexicon).is_some_and(|first| lexicon.has("opening_pronoun", first))
+}
+
+/// Whether that is somebody: "He", "her".
+fn leans_on_person(own: &Own<'_>, lexicon: &Lexicon) -> bool {
+    opening(own, lexicon).is_some_and(|first| lexicon.has("somebody", first))
+}
+
+/// The first word that says anything.
+fn opening<'o>(own: &'o Own<'_>, lexicon: &Lexicon) -> Option<&'o str> {
     let mut words = own.words.iter().map(|word| word.lower.as_str());
-    let first = words.find(|word| !lexicon.has("opening_link", word));
-    first.is_some_and(|first| lexicon.has("opening_pronoun", first))
+    words.find(|word| !lexicon.has("opening_link", word))
+}
+
+fn names_somebody(own: &Own<'_>, lexicon: &Lexicon) -> bool {
+    let is_one = |w: &Word| {
+        w.class == Class::Name
+            || ["kin", "person", "given"].iter().any(|it| lexicon.has(it, &w.lower))
+    };
+    own.words.iter().any(is_one)
 }
 
 #[cfg(test)]
@@ -293,6 +317,11 @@ mod tests {
             [0],
             "the one before says nothing of him"
         );
+        let nobody =
+            "Twenty-two years of it. They gave me a cake and he made a speech in the kitchen.";
+        let sentences = scored(&[nobody], Language::English.lexicon());
+        let sentences: Vec<_> = sentences.iter().collect();
+        assert!(!stand_alone(&sentences, vec![0, 1], 2).contains(&1), "nobody is named before");
         let near = "It rained on the way. Oscar failed the exam. He cried and threw his ball.";
         let sentences = scored(&[near], Language::English.lexicon());
         let sentences: Vec<_> = sentences.iter().collect();

@@ -2,7 +2,7 @@
 use std::ops::Range;
 
 /// Words after which a full stop ends nothing.
-const ABBREVIATIONS: &str = " mr mrs ms dr st sr jr prof capt col gen serjt esq viz maj lt sgt rev hon vs etc eg ie cf vol dept approx appt \
+const ABBREVIATIONS: &str = " mr mrs ms dr st sr jr prof capt col coll gen serjt esq viz maj lt sgt rev hon messrs wm ph ld thos geo chas vs etc eg ie cf vol dept approx appt \
     jan feb mar apr jun jul aug sept sep oct nov dec mon tue wed thu fri sat sun \
     hr fr bzw usw ca nr str evtl ggf inkl zb mme mlle sra srta ud uds dña pp the ";
 
@@ -202,7 +202,7 @@ fn ends_sentence(block: &str, start: usize, at: usize, end: usize) -> bool {
 /// Whether a full stop belongs to the word before it: an abbreviation, an initial, a German day.
 fn stops_nothing(before: &str, next: &str, lower: bool) -> bool {
     let word = before
-        .rsplit(|c: char| c.is_whitespace() || "(“\"[".contains(c))
+        .rsplit(|c: char| c.is_whitespace() || "(“\"[-".contains(c))
         .next()
         .unwrap_or_default();
     let plain: String = word.to_lowercase().chars().filter(|c| *c != '.').collect();
@@ -211,9 +211,15 @@ fn stops_nothing(before: &str, next: &str, lower: bool) -> bool {
         plain.chars().count() == 1 && plain != "i" && plain.chars().all(char::is_alphabetic);
     let dotted = word.contains('.') && !number;
     let known = ABBREVIATIONS.contains(&format!(" {plain} "));
+    // "spent 12s. upon them": pounds, shillings and pence.
+    let sum = lower && plain.ends_with(['s', 'd', 'l']) && {
+        let digits = &plain[..plain.len() - 1];
+        !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+    };
     (number && ((lower && !next.starts_with("i ")) || before_month(next)))
         || (initial && !lower)
         || (dotted && lower)
+        || sum
         || known
 }
 

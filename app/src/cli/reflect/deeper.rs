@@ -14,6 +14,7 @@ use crate::{
     reflection::{
         Care, Progress, Reflection, Wish,
         asked::Asked,
+        crisis,
         deeper::{Answered, follow},
         dialogue::{self, Exchange},
     },
@@ -64,6 +65,9 @@ fn next(
     answer: &str,
     wish: &Wish,
 ) -> Result<(Reflection, String), Failure> {
+    if let Some(care) = crisis(answer) {
+        return Ok((Reflection::Care(care), String::new()));
+    }
     let model_file = model_file(context)?;
     let mut journal = Vec::new();
     session.for_each_entry(&mut |entry| journal.push(entry))?;

@@ -4,7 +4,7 @@ use super::{
     clause::{Line, names},
     construction::{Construction, Match},
     phrase::{Kind, asks, is_sad, is_spoken, manner, phrases, salience_of},
-    slot::{fill, holds, is_one_clause},
+    slot::{fill, holds, is_one_clause, is_whole},
     template,
 };
 use crate::reflection::{language::Language, select::scored, sentence::sentences};
@@ -14,6 +14,9 @@ const QUOTED: f32 = 0.7;
 
 /// What each verb of an ordinary day takes: "went", "dined".
 const ROUTINE: f32 = 0.2;
+
+/// What it takes that somebody is only "he" or "she" in a phrase: the question doesn't say who.
+const UNNAMED: f32 = 0.15;
 
 /// A phrase of the entry and the questions it can carry.
 pub struct Candidate<'a> {
@@ -103,7 +106,8 @@ fn candidate<'a>(
     language: Language,
     style: Style,
 ) -> Option<Candidate<'a>> {
-    if !holds(line, matched, language) || !is_one_clause(line, matched) {
+    if !holds(line, matched, language) || !is_one_clause(line, matched) || !is_whole(line, matched)
+    {
         return None;
     }
     let fill_all = |style| -> Vec<Form> {
@@ -126,7 +130,9 @@ fn candidate<'a>(
         rests_on: line.slice(&matched.whole),
         sentence: line.text,
         facet: construction.facet,
-        worth: construction.worth + 0.5 * manner(words, line.lexicon) - ROUTINE * routine as f32,
+        worth: construction.worth + 0.5 * manner(words, line.lexicon)
+            - ROUTINE * routine as f32
+            - if line.is(matched.whole.start, "other_subject") { UNNAMED } else { 0.0 },
         quoted: false,
         forms,
     })

@@ -72,6 +72,7 @@ impl<'a, 'n> Line<'a, 'n> {
             || (self.lexicon.has("cut", word) && !gap.contains('-') && !self.is_what(at))
             || (verb_last && self.lexicon.has("joins", word) && self.is_participle(at - 1))
             || (self.lexicon.has("joins", word)
+                && !(self.is_somebody(at - 1) && self.is_somebody(at + 1))
                 && (self.begins_clause(at + 1) || (verb_last && self.is_finite(at + 1))))
     }
 
@@ -150,6 +151,11 @@ impl<'a, 'n> Line<'a, 'n> {
             && !calendar
             && (word.class == Class::Name || known)
             && !self.lexicon.has("stop", &word.lower)
+    }
+
+    /// A name, or "mum": one of two who do something together.
+    fn is_somebody(&self, at: usize) -> bool {
+        self.is(at, "household") || self.is_name(at)
     }
 
     /// "Therapist says": somebody by what they are, without an article.
@@ -243,7 +249,7 @@ impl<'a, 'n> Line<'a, 'n> {
         while to < end && self.is_name(to) {
             to += 1;
         }
-        if self.lower(to) == "and" && (self.is_name(to + 1) || self.lower(to + 1) == "i") {
+        if self.lower(to) == "and" && (self.is_somebody(to + 1) || self.lower(to + 1) == "i") {
             to += 2;
         }
         Some(to)

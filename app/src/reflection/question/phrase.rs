@@ -227,7 +227,8 @@ fn cut<'a>(
     let stands = opens || stands_alone(first, lexicon);
     let dangling = lexicon.has("conjunction", &first.lower)
         || lexicon.has("dangling", &last.lower)
-        || part.last()?.lower == "i";
+        || part.last()?.lower == "i"
+        || is_torn(sentence, words, &range, lexicon);
     if !LENGTH.contains(&part.len())
         || !stands
         || dangling
@@ -237,6 +238,26 @@ fn cut<'a>(
         return None;
     }
     phrase(text, sentence, part, lexicon)
+}
+
+/// Whether a part of a sentence says nothing by itself: no verb is in it, or it begins with "I hope,".
+fn is_torn(sentence: &str, words: &[Word], range: &Range<usize>, lexicon: &Lexicon) -> bool {
+    if range.len() == words.len() || !lexicon.has("asking", "what") {
+        return false;
+    }
+    let is = |w: &Word, list| lexicon.has(list, &w.lower);
+    let ended = |w: &Word| w.lower.len() > 3 && lexicon.has_ending("past_ending", &w.lower);
+    let verb = |w: &Word| {
+        (ended(w) && !is(w, "not_past"))
+            || ["past", "finite", "own_contracted"].iter().any(|list| is(w, list))
+            || w.lower == "am"
+    };
+    let own = words[range.start..range.end - 1].iter().any(|w| is(w, "own_subject"));
+    let aside = range.len() > 2 && is(&words[range.start], "own_subject") && {
+        let at = range.start + 1;
+        sentence[words[at].end..words[at + 1].start].contains(',')
+    };
+    aside || !(own || words[range.clone()].iter().any(verb))
 }
 
 fn quotes(text: &str) -> bool {
@@ -291,6 +312,7 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
         Kind::Feeling => felt("feeling") && (!any("pleasant") || negated),
         Kind::Regret => lexicon.finds("regret", &plain),
         Kind::Open => mine && lexicon.finds("open", &plain),
+        Kind::Plan if any("no_deed") => false,
         Kind::Plan => {
             lexicon.begins("plan", &plain) || (mine && lexicon.finds("plan", &plain) && !negated)
         }
@@ -300,7 +322,13 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
         Kind::Turning => mine && any("turning") && !negated,
         Kind::Memory => mine && lexicon.finds("memory", &plain),
         Kind::Sleep => lexicon.finds("sleep", &plain),
-        Kind::Pleasant => felt("pleasant") && !negated && !any("modal"),
+        // "Too proud to go" is no pleasure.
+        Kind::Pleasant => {
+            let excess = |pair: &[Word]| {
+                lexicon.has("excess", &pair[0].lower) && lexicon.has("pleasant", &pair[1].lower)
+            };
+            felt("pleasant") && !negated && !any("modal") && !words.windows(2).any(excess)
+        }
         Kind::Person => person(text, words, lexicon).is_some(),
         Kind::Scene => mine || words.iter().filter(|w| w.carries()).count() >= 4,
     }

@@ -76,9 +76,10 @@ fn value(name: &str, line: &Line<'_, '_>, found: &Match, language: Language) -> 
 fn names(wanted: &str, slot: &str) -> bool {
     let family = match slot {
         "untold" => "rest",
+        "lastoccasion" => "occasion",
         "pastclause" => "clause",
         "didact" | "couldact" | "impulse" => "act",
-        "doing" | "wished" | "memory" | "person" | "thought" | "felt" => "thing",
+        "doing" | "wished" | "memory" | "person" | "thought" | "felt" | "gift" => "thing",
         "perfect3" | "notyet" | "nicht" | "geweint" => "perfect",
         _ => slot,
     };
@@ -119,10 +120,12 @@ fn fits(slot: &str, line: &Line<'_, '_>, range: &Range<usize>, language: Languag
             line.lexicon.has_ending("passe_ending", line.lower(verb))
         }
         ("impulse", _) => line.is(at, "impulse"),
+        ("gift", _) => gift(line, range),
         ("act" | "didact" | "couldact", Language::English) => {
             bare_verb(line, at)
                 && runs_on(line, &(at + 1..range.end)).is_none()
                 && !line.is(at, "impulse")
+                && !line.is(at, "no_deed")
                 && (slot == "act" || !line.is(at, "stative"))
         }
         ("act", _) => line.is_infinitive(range),
@@ -150,8 +153,11 @@ fn fits(slot: &str, line: &Line<'_, '_>, range: &Range<usize>, language: Languag
         ("what", _) => range.len() >= 2 && (line.is(at, "wh") || clause(line, range)),
         ("would", _) => bare_verb(line, at),
         ("pp", _) => !line.is(at, "determiner") && !line.is(at, "stop"),
-        ("occasion", _) => {
-            !line.is(at, "stop") && line.lower(at) != "time" && runs_on(line, range).is_none()
+        ("occasion", _) => occasion(line, range),
+        // "Last night" and "last Monday" are when, not what.
+        ("lastoccasion", _) => {
+            let is_when = ["vague", "weekday", "month"].iter().any(|list| line.is(at, list));
+            occasion(line, range) && (!is_when || line.lower(at) == "day")
         }
         _ => true,
     }
@@ -170,6 +176,25 @@ fn bare_verb(line: &Line<'_, '_>, at: usize) -> bool {
         && !line.is(at, "stop")
         && !line.is_past(at)
         || line.lower(at) == "be"
+}
+
+/// Something that one gets, not "got up" or "got lost".
+fn gift(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
+    let at = range.start;
+    let is_named = ["determiner", "amount", "news"].iter().any(|list| line.is(at, list));
+    let number = line.lower(at).starts_with(|c: char| c.is_ascii_digit());
+    (is_named || number) && runs_on(line, range).is_none()
+}
+
+/// What there was a first or a last of: "day at the shop".
+fn occasion(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
+    let at = range.start;
+    let says_nothing =
+        range.len() == 1 && ["vague", "weekday", "month"].iter().any(|list| line.is(at, list));
+    !line.is(at, "stop")
+        && line.lower(at) != "time"
+        && !says_nothing
+        && runs_on(line, range).is_none()
 }
 
 /// What can stand after "about": something named, not a sentence of its own.
@@ -235,6 +260,29 @@ fn event_range(line: &Line<'_, '_>, found: &Match) -> Range<usize> {
         |w: usize| line.is_subject_pronoun(w) || line.is(w, "determiner") || line.is_name(w);
     let cut = (whole.start + 3..whole.end).find(|&w| line.is(w, "subordinate") && begins(w + 1));
     trimmed(line, &(whole.start..cut.unwrap_or(whole.end)))
+}
+
+/// Whether a sentence says more of what was matched, without which it can't be taken up: "he told me
+/// yesterday, that…", "the ship that brought her (…) sank", "she says she can't, till…", "then came Ruth".
+#[must_use]
+pub fn is_whole(line: &Line<'_, '_>, found: &Match) -> bool {
+    let end = found.whole.end;
+    let Some(next) = line.words.get(end) else { return !comes_first(line, found) };
+    let gap = &line.text[line.words[end - 1].end..next.start];
+    let reports = found.whole.clone().any(|w| line.is(w, "say") || line.is(w, "embeds"));
+    let goes_on = gap.contains(['(', '[']) || (reports && line.is(end, "reports"));
+    !goes_on && !line.is(end - 1, "cut_off") && !comes_first(line, found)
+}
+
+/// Whether a verb stands before its subject, so that the subject is not left out.
+fn comes_first(line: &Line<'_, '_>, found: &Match) -> bool {
+    let verb = found.whole.clone().find(|&w| !line.is_adverb(w) && !line.is(w, "opening"));
+    let inverted = |verb: usize| {
+        let after = verb + 1;
+        line.is(verb, "arrives")
+            && (line.is(after, "determiner") || line.is(after, "title") || line.is_name(after))
+    };
+    verb.is_some_and(inverted)
 }
 
 /// Whether the rest of an event is one clause.

@@ -110,6 +110,31 @@ fn phrases_are_taken_up_in_the_grammar_of_the_question() {
 }
 
 #[test]
+fn what_is_cut_off_or_no_gift_is_not_taken_up() {
+    for (text, awkward) in [
+        ("Got up early.", "when you got up"),
+        ("Last night, it rained.", "your last night"),
+        ("Then came the call from Ruth.", "when you then came"),
+        ("My aunt told us how the ship that brought Ruth (a tanker) sank.", "brought Ruth?"),
+        ("My brother says he can't, until the lease ends, move out.", "says he can't"),
+        ("I must admit that was the best soup.", "admit"),
+        ("Up and with my sister to the harbour, and home.", "with my sister"),
+    ] {
+        let found = candidates(text, Language::English, Style::Questions);
+        let asked: Vec<&str> =
+            found.iter().flat_map(|c| &c.forms).map(|f| f.text.as_str()).collect();
+        assert!(asked.iter().all(|question| !question.contains(awkward)), "{asked:?}");
+    }
+    let asked = first("so mum and dad told us at dinner.", Style::Gentle);
+    assert!(asked.contains("mum and dad told you at dinner"), "{asked}");
+    let proud = "Ich war zu stolz, um zu ihm hinüberzugehen.";
+    let found = candidates(proud, Language::German, Style::Questions);
+    assert!(found.iter().all(|candidate| candidate.facet != "pleasant"));
+    let asked = first("Last day at the shop.", Style::Questions);
+    assert!(asked.contains("your last day at the shop"), "{asked}");
+}
+
+#[test]
 fn a_style_changes_the_wording_and_not_what_it_rests_on() {
     let text = "I want to ring him this week.";
     assert!(first(text, Style::Gentle).starts_with("You wrote that you want to ring him"));

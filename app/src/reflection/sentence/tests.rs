@@ -15,6 +15,10 @@ fn abbreviations_initials_and_dates_end_nothing() {
         "Am 3. Mai war ich da. Es war z.B. kalt.",
         &["Am 3. Mai war ich da.", "Es war z.B. kalt."],
     );
+    check(
+        "Spent 12s. upon them. Sir Wm. Compton and Lt.-Coll. Baron came.",
+        &["Spent 12s. upon them.", "Sir Wm. Compton and Lt.-Coll. Baron came."],
+    );
     check("Dinner at 5. Then home.", &["Dinner at 5.", "Then home."]);
     check(
         "I said no. She laughed, and so did I. Then we slept.",
