@@ -142,9 +142,9 @@ mod tests {
     #[test]
     fn a_long_sentence_is_cut_where_both_sides_stand_alone() {
         let text = "I walked all the way to the harbour with my brother and his new dog in the rain this \
-            morning, and he never once asked about the house; my mother had sold it to the neighbours in March.";
+            morning, and he never even looked at the house; my mother had sold it to the neighbours in March.";
         assert_eq!(cut(text).len(), 3);
-        assert!(cut(text)[1].starts_with("he never once") && cut(text)[1].ends_with("house"));
+        assert!(cut(text)[1].starts_with("he never even") && cut(text)[1].ends_with("house"));
         assert!(cut(text).iter().all(|piece| text.contains(piece)));
     }
 
