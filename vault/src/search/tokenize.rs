@@ -90,7 +90,8 @@ impl Iterator for Tokens<'_> {
 pub(crate) fn fold(token: &str, out: &mut String) {
     out.clear();
     if token.is_ascii() {
-        out.extend(token.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        out.push_str(token);
+        out.make_ascii_lowercase();
     } else {
         // First of all, so that a word in lower case folds as it does as written.
         fold_unicode(&token.to_lowercase(), out);

@@ -30,7 +30,7 @@ use contents::{Contents, Loose};
 use page::Listed;
 
 /// Revisions in a page.
-const PAGE: usize = 1024;
+const PAGE: usize = 4096;
 /// What may have been written since the catalogue was, in records and in sealed bytes: beyond that,
 /// reading everything is no slower.
 const MOST_NEWER: usize = 4096;

@@ -22,7 +22,7 @@ mod tests;
 
 /// Entries in a segment: few, so that taking one in keeps nobody waiting; many, so that words
 /// common to them are named once.
-const SEGMENT: usize = 4096;
+const SEGMENT: usize = 8192;
 /// Segments that are read at once, on as many cores.
 const AT_ONCE: usize = 2;
 
