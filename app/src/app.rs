@@ -1,5 +1,5 @@
 //! The application: it owns the state and the workers, and alone changes what is stored.
-use std::{collections::VecDeque, io, path::PathBuf, sync::mpsc::Receiver};
+use std::{collections::VecDeque, io, path::PathBuf, sync::mpsc::Receiver, time::Duration};
 
 use jiff::civil::Date;
 use vault::KdfParams;
@@ -10,12 +10,14 @@ use crate::{
     command::{self, Command},
     desktop::Desktop,
     event::Event,
+    models::Library,
     settings::Settings,
-    state::{PassphraseForm, Screen, State},
+    state::{Models, PassphraseForm, Screen, State},
     theme,
     worker::{
         EventSender, Worker,
         engine::{self as engine_worker, EngineJob, ModelLoader},
+        models::{self as models_worker, ModelsJob, ModelsTask},
         vault::{self as vault_worker, InsightJob, KeepJob, VaultJob},
     },
 };
@@ -28,6 +30,7 @@ mod keeping;
 mod kept;
 mod locking;
 mod meaning;
+mod models;
 mod reflecting;
 mod renewing;
 mod saving;
@@ -42,6 +45,8 @@ pub struct AppOptions {
     pub models: Option<PathBuf>,
     /// The file of the settings.
     pub settings_file: PathBuf,
+    /// Where models are kept, and where they are looked for.
+    pub library: Library,
     /// The folder that remembers the newest state seen of each journal.
     pub seen_folder: PathBuf,
     /// Loads the language model.
@@ -63,6 +68,7 @@ pub struct App {
     inbox: Receiver<Event>,
     vault: Worker<VaultJob>,
     engine: Worker<EngineJob>,
+    model_files: Worker<ModelsJob>,
     clock: Clock,
     desktop: Option<Desktop>,
     /// When a key or the mouse was used last.
@@ -70,6 +76,8 @@ pub struct App {
     /// When the clock was read last.
     last_seen: Moment,
     models: Option<PathBuf>,
+    /// When the language model was at work last, if it may be in memory.
+    model_used: Option<Duration>,
     settings_file: PathBuf,
     kdf_params: Option<KdfParams>,
     /// The window closes as soon as the journal is locked.
@@ -84,6 +92,8 @@ pub struct App {
     insight_jobs: VecDeque<InsightJob>,
     /// The day whose upkeep the vault was told to do.
     kept_up: Option<Date>,
+    /// What the thread of the model files still has to be told.
+    models_tasks: VecDeque<ModelsTask>,
     /// The vault still has to be told to look for a model.
     find_model_due: bool,
     /// The vault still has to be told to write the settings.
@@ -105,10 +115,7 @@ impl App {
             state: State {
                 screen: locked_screen(options.journal.exists(), &settings),
                 settings_open: false,
-                models_typed: settings
-                    .models
-                    .as_ref()
-                    .map_or_else(String::new, |path| path.display().to_string()),
+                models: Models::default(),
                 settings,
                 journal_path: options.journal,
                 model: None,
@@ -117,12 +124,14 @@ impl App {
             },
             inbox,
             vault: vault_worker::spawn(events.clone(), options.seen_folder)?,
+            model_files: models_worker::spawn(events.clone(), options.library)?,
             engine: engine_worker::spawn(events, options.load_model)?,
             clock: options.clock,
             desktop: options.desktop,
             last_input: now,
             last_seen: now,
             models: options.models,
+            model_used: None,
             settings_file: options.settings_file,
             kdf_params: options.kdf_params,
             closing: false,
@@ -131,6 +140,7 @@ impl App {
             keep_jobs: VecDeque::new(),
             insight_jobs: VecDeque::new(),
             kept_up: None,
+            models_tasks: VecDeque::new(),
             find_model_due: true,
             settings_due: false,
         })
@@ -150,6 +160,7 @@ impl App {
         let now = (self.clock)();
         self.lock_if_left(now);
         self.save_if_due(now);
+        self.unload_if_idle(now);
         self.queue_due_jobs();
         self.advance_locking(ctx);
         self.close_if_asked(ctx);

@@ -6,9 +6,11 @@ use crate::{permission::Permission, state::Scope};
 
 pub mod insight;
 pub mod keeping;
+pub mod models;
 
 pub use insight::Insight;
 pub use keeping::Keep;
+pub use models::ModelWish;
 
 /// One wish. Views push them, the app carries them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +82,8 @@ pub enum Command {
     Deepen(Deepen),
     /// Something about what guards against loss.
     Keep(Keep),
+    /// Something about language models.
+    Models(ModelWish),
     /// Close what lies on top.
     Escape,
 }

@@ -8,12 +8,13 @@ use vault::{
 
 use crate::{
     meaning::Made,
+    models::Model,
     permission::Permission,
     reflection::{
         Outline, Progress, Reflection, Summary, answer::Answer, cache::Place, conversation::Turn,
     },
     state::EntryRow,
-    worker::meaning::Holding,
+    worker::{meaning::Holding, models::ModelsOutcome},
 };
 
 pub mod insight;
@@ -184,6 +185,13 @@ pub enum Event {
         model: Option<PathBuf>,
         /// The folder of the embedding model, if there is one.
         embedder: Option<PathBuf>,
+    },
+    /// The models on this computer, after something was done with them.
+    ModelsListed {
+        /// All of them.
+        models: Vec<Model>,
+        /// What came of what was to be done.
+        outcome: ModelsOutcome,
     },
     /// The settings could not be written.
     SettingsNotSaved(std::io::Error),

@@ -15,6 +15,7 @@ pub mod import;
 pub mod insight;
 pub mod keeping;
 pub mod meaning;
+pub mod models;
 pub mod outbox;
 pub mod panel;
 pub mod paths;

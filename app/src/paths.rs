@@ -53,11 +53,23 @@ pub fn typed(text: &str) -> PathBuf {
 /// The person's folder for documents, or their home.
 #[must_use]
 pub fn documents() -> PathBuf {
+    let candidates = person_folders("XDG_DOCUMENTS_DIR", "Documents");
+    let found = candidates.into_iter().find(|folder| folder.is_dir());
+    found.unwrap_or_else(|| env::home_dir().unwrap_or_default())
+}
+
+/// The person's folder for what a browser fetches.
+#[must_use]
+pub fn downloads() -> PathBuf {
+    person_folders("XDG_DOWNLOAD_DIR", "Downloads").swap_remove(0)
+}
+
+/// A folder of the person's as the desktop names it, if it does, and its usual place.
+fn person_folders(name: &str, usual: &str) -> Vec<PathBuf> {
     let home = env::home_dir().unwrap_or_default();
     let config = fs::read_to_string(base_dir("XDG_CONFIG_HOME", ".config").join("user-dirs.dirs"));
-    let named = config.ok().and_then(|config| named_folder(&config, "XDG_DOCUMENTS_DIR", &home));
-    let candidates = named.into_iter().chain([home.join("Documents")]);
-    candidates.into_iter().find(|folder| folder.is_dir()).unwrap_or(home)
+    let named = config.ok().and_then(|config| named_folder(&config, name, &home));
+    named.into_iter().chain([home.join(usual)]).collect()
 }
 
 /// A line such as `XDG_DOCUMENTS_DIR="$HOME/Documents"` of the desktop's list of folders.
@@ -129,7 +141,9 @@ fn first_gguf(folder: &Path) -> Option<PathBuf> {
     files.into_iter().next()
 }
 
-fn is_gguf(path: &Path) -> bool {
+/// Whether a file is a model by its name.
+#[must_use]
+pub fn is_gguf(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf"))
 }
 

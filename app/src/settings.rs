@@ -50,6 +50,8 @@ pub struct Settings {
     pub autolock_minutes: u32,
     /// The folder or file of the language model, if not where it is searched for.
     pub models: Option<PathBuf>,
+    /// Minutes without a question after which the language model leaves memory; 0 is never.
+    pub unload_minutes: u32,
     /// How questions are worded.
     pub style: Style,
     /// Whether the reflection panel is open.
@@ -72,6 +74,7 @@ impl Default for Settings {
             reading_font: ReadingFont::default(),
             autolock_minutes: 10,
             models: None,
+            unload_minutes: 10,
             style: Style::default(),
             reflection_open: true,
             insight: true,
@@ -110,6 +113,12 @@ impl Settings {
     #[must_use]
     pub fn backup_folder(&self, journal: &Path) -> PathBuf {
         self.backup_folder.clone().unwrap_or_else(|| backup::default_folder(journal))
+    }
+
+    /// Time without a question after which the language model leaves memory.
+    #[must_use]
+    pub fn unload(&self) -> Option<Duration> {
+        (self.unload_minutes > 0).then(|| Duration::from_secs(60) * self.unload_minutes)
     }
 
     /// Time without a key or the mouse after which the journal locks.

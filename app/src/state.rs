@@ -18,9 +18,11 @@ mod deeper;
 pub mod insight;
 pub mod journal;
 pub mod keeping;
+pub mod models;
 
 pub use deeper::Deeper;
 pub use journal::{Focus, Journal, Line};
+pub use models::Models;
 
 /// What the views read, and the fields they write into.
 pub struct State {
@@ -30,8 +32,8 @@ pub struct State {
     pub settings_open: bool,
     /// What the person chose.
     pub settings: Settings,
-    /// The folder of models as typed in the settings.
-    pub models_typed: String,
+    /// The models on this computer.
+    pub models: Models,
     /// The journal's file.
     pub journal_path: PathBuf,
     /// The language model's file, if one was found.

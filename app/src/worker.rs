@@ -9,6 +9,7 @@ use crate::event::Event;
 
 pub mod engine;
 pub mod meaning;
+pub mod models;
 pub mod vault;
 
 /// Jobs that wait for a worker; a window that finds the queue full tries again later.

@@ -17,6 +17,7 @@ mod locking;
 #[cfg(target_os = "linux")]
 mod memory;
 mod models;
+mod models_window;
 mod privacy;
 #[cfg(target_os = "linux")]
 mod real_window;

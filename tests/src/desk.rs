@@ -15,6 +15,7 @@ use inglenook::{
     clipboard::Clipboard,
     clock::Moment,
     desktop::Desktop,
+    models::Library,
     state::{Journal, Screen},
     worker::engine::ModelLoader,
 };
@@ -78,6 +79,12 @@ impl Desk {
             journal: folder.path().join("journal.inglenook"),
             models: Some(models),
             settings_file: folder.path().join("settings.json"),
+            library: Library {
+                list: folder.path().join("models.json"),
+                folder: folder.path().join("copied"),
+                home: folder.path().join("home"),
+                downloads: folder.path().join("downloads"),
+            },
             seen_folder: folder.path().join("seen"),
             load_model: load_model.unwrap_or_else(|| crate::script::model("")),
             clock: Box::new(move || clock.get()),

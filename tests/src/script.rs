@@ -1,5 +1,8 @@
 //! A language model that says what a test gives it.
-use std::{path::Path, sync::mpsc::Receiver};
+use std::{
+    path::Path,
+    sync::mpsc::{Receiver, Sender},
+};
 
 use engine::{CancelToken, Chunk, Completion, FinishReason, GenerationRequest, Message, Usage};
 use inglenook::{reflection::LanguageModel, worker::engine::ModelLoader};
@@ -8,12 +11,13 @@ use inglenook::{reflection::LanguageModel, worker::engine::ModelLoader};
 struct Script {
     text: &'static str,
     go_on: Option<Receiver<()>>,
+    gone: Option<Sender<()>>,
 }
 
 /// Loads a model that writes `text` and ends.
 #[must_use]
 pub fn model(text: &'static str) -> ModelLoader {
-    Box::new(move |_: &Path| Ok(Box::new(Script { text, go_on: None })))
+    Box::new(move |_: &Path| Ok(Box::new(Script { text, go_on: None, gone: None })))
 }
 
 /// Loads a model that writes `text` and goes on only when the other end of `go_on` is dropped.
@@ -22,8 +26,25 @@ pub fn model_that_goes_on(text: &'static str, go_on: Receiver<()>) -> ModelLoade
     let go_on = std::sync::Mutex::new(Some(go_on));
     Box::new(move |_: &Path| {
         let go_on = go_on.lock().ok().and_then(|mut go_on| go_on.take());
-        Ok(Box::new(Script { text, go_on }))
+        Ok(Box::new(Script { text, go_on, gone: None }))
     })
+}
+
+/// Loads a model that writes nothing and tells when it leaves memory.
+#[must_use]
+pub fn mortal_model(gone: Sender<()>) -> ModelLoader {
+    Box::new(move |_: &Path| {
+        Ok(Box::new(Script { text: "", go_on: None, gone: Some(gone.clone()) }))
+    })
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        if let Some(gone) = &self.gone {
+            // A test that has ended listens no more.
+            let _ = gone.send(());
+        }
+    }
 }
 
 impl LanguageModel for Script {

@@ -1,6 +1,4 @@
 //! What a person wishes, carried out.
-use std::path::PathBuf;
-
 use jiff::Zoned;
 use vault::{EntryId, Passphrase, RecoveryKey};
 
@@ -25,7 +23,11 @@ impl App {
             Command::Unlock => self.unlock(),
             Command::Lock => self.begin_locking(),
             Command::Panic => self.panic(ctx),
-            Command::ToggleSettings => self.state.settings_open = !self.state.settings_open,
+            Command::ToggleSettings => match self.state.settings_open {
+                true => self.state.settings_open = false,
+                false => self.open_settings(),
+            },
+            Command::Models(wish) => self.carry_out_models(wish),
             Command::ApplySettings => self.apply_settings(ctx),
             Command::ToggleReflection => {
                 let open = &mut self.state.settings.reflection_open;
@@ -170,10 +172,6 @@ impl App {
     }
 
     fn apply_settings(&mut self, ctx: &egui::Context) {
-        let typed = self.state.models_typed.trim();
-        let models = (!typed.is_empty()).then(|| PathBuf::from(typed));
-        self.find_model_due |= models != self.state.settings.models;
-        self.state.settings.models = models;
         theme::apply(ctx, &self.state.settings);
         self.settings_due = true;
         self.turn_insight();

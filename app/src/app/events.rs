@@ -77,6 +77,7 @@ impl App {
                 self.state.model = model;
                 self.state.embedder = embedder;
             }
+            Event::ModelsListed { models, outcome } => self.models_listed(models, outcome),
             Event::SettingsNotSaved(_) => {
                 self.state.notice = Some(text("settings-not-saved"));
             }

@@ -137,6 +137,9 @@ impl App {
     pub(super) fn take_dropped(&mut self, ctx: &egui::Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let files: Vec<_> = dropped.iter().map(|file| file.path().to_owned()).collect();
+        if self.take_dropped_models(&files) {
+            return;
+        }
         let Some(first) = files.first().map(|path| path.display().to_string()) else { return };
         let settings_open = self.state.settings_open;
         match &mut self.state.screen {
@@ -148,7 +151,7 @@ impl App {
                         journal.keeping.safety.folder_typed = first;
                         self.take_backup_folder();
                     }
-                    (None, false) => {}
+                    (None, false) => self.add_models(&files),
                 }
             }
             Screen::Journal(journal) if journal.locking == Locking::No => self.attach(files),

@@ -161,20 +161,23 @@ impl App {
 
 /// What a person is told: what happened, then what to do.
 fn keep_problem(problem: &Problem) -> String {
-    use std::io::ErrorKind;
     match problem {
         Problem::Vault(vault::Error::WrongPassphrase) => text("problem-present"),
         Problem::Vault(vault::Error::Missing(_)) => text("problem-no-file"),
         Problem::Vault(error) => vault_problem(error),
-        Problem::File(error) => match error.kind() {
-            ErrorKind::NotFound => text("problem-no-file"),
-            ErrorKind::InvalidInput | ErrorKind::IsADirectory => text("problem-not-a-file"),
-            ErrorKind::AlreadyExists => text("problem-exists"),
-            ErrorKind::StorageFull => text("problem-full"),
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                text("problem-read-only")
-            }
-            _ => text_with("problem-other", [("reason", error.to_string().into())]),
-        },
+        Problem::File(error) => file_problem(error),
+    }
+}
+
+/// What a person is told of a file that can't be read or written.
+pub(super) fn file_problem(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => text("problem-no-file"),
+        ErrorKind::InvalidInput | ErrorKind::IsADirectory => text("problem-not-a-file"),
+        ErrorKind::AlreadyExists => text("problem-exists"),
+        ErrorKind::StorageFull => text("problem-full"),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => text("problem-read-only"),
+        _ => text_with("problem-other", [("reason", error.to_string().into())]),
     }
 }

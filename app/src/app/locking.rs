@@ -80,6 +80,7 @@ impl App {
         self.insight_jobs.clear();
         self.state.notice = None;
         self.unload_due = true;
+        self.model_used = None;
         forget_typed(ctx);
         clipboard::forget(ctx);
         self.forget_due = true;

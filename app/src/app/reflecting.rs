@@ -163,8 +163,9 @@ impl App {
         let cancel = reflection.cancel.clone();
         let job = ReflectionJob { ticket, model, entries, outline, task, cancel };
         if self.engine.try_send(EngineJob::Reflect(Box::new(job))).is_err() {
-            self.reflection_failed(ticket, text("reflection-busy"));
+            return self.reflection_failed(ticket, text("reflection-busy"));
         }
+        self.note_model_used();
     }
 
     pub(super) fn progress(&mut self, ticket: u64, progress: Progress) {

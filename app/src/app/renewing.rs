@@ -74,6 +74,7 @@ impl App {
                     ReflectionJob { ticket, model, entries, outline, task, cancel: cancel.clone() };
                 if self.engine.try_send(EngineJob::Renew(Box::new(job))).is_ok() {
                     renewal.cancel = Some(cancel);
+                    self.note_model_used();
                 }
             }
         }

@@ -70,9 +70,10 @@ impl App {
                 self.engine.try_send(crate::worker::engine::EngineJob::Unload).is_err();
         }
         if self.find_model_due {
-            let chosen = self.models.clone().or_else(|| self.state.settings.models.clone());
+            let chosen = self.chosen_model();
             self.find_model_due = self.vault.try_send(VaultJob::FindModel { chosen }).is_err();
         }
+        self.send_models_tasks();
         if self.settings_due {
             let (path, settings) =
                 (self.settings_file.clone(), Box::new(self.state.settings.clone()));
@@ -113,10 +114,12 @@ impl App {
     pub(super) fn wake_later(&mut self, ctx: &egui::Context, now: Moment) {
         let idle_left = self.idle_left(now);
         let rest_left = self.rest_left(now).map(|left| left.max(QUEUE_RETRY));
+        let unload_left = self.unload_left(now).map(|left| left.max(QUEUE_RETRY));
         let renewal_left = self.renewal_left(now).map(|left| left.max(QUEUE_RETRY));
         let waits_for_queue = self.unload_due
             || self.find_model_due
             || self.settings_due
+            || !self.models_tasks.is_empty()
             || !self.keep_jobs.is_empty()
             || !self.insight_jobs.is_empty();
         let Some(journal) = self.journal() else {
@@ -128,7 +131,7 @@ impl App {
         let queue_retry = (waits_for_queue || journal.search.unsent).then_some(QUEUE_RETRY);
         let outbox = journal.outbox.due_in(now.awake).map(|due| due.max(QUEUE_RETRY));
         let autosave = journal.autosave.due_in(now.awake);
-        let due = [autosave, outbox, queue_retry, idle_left, rest_left, renewal_left];
+        let due = [autosave, outbox, queue_retry, idle_left, rest_left, renewal_left, unload_left];
         let soonest = due.into_iter().flatten().min().unwrap_or(LOOK_AT_CLOCK);
         ctx.request_repaint_after(soonest.min(LOOK_AT_CLOCK));
     }

@@ -102,7 +102,7 @@ impl App {
 
     /// Unlocked with the recovery phrase: a new passphrase comes first.
     pub(super) fn ask_new_passphrase(&mut self) {
-        self.state.settings_open = true;
+        self.open_settings();
         if let Some(journal) = self.journal() {
             journal.keeping.ways.recovered = true;
             journal.keeping.ways.open(Some(WayForm::Passphrase));

@@ -4,6 +4,8 @@ use std::{fmt, io, path::Path, process::ExitCode};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use crate::models::ModelError;
+
 /// Exit codes, as `inglenook help` documents them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -142,6 +144,17 @@ impl From<engine::Error> for Failure {
         match error {
             engine::Error::Model { .. } => Self::no_model(error.to_string()),
             _ => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Engine(error) => error.into(),
+            ModelError::File { what, error, path } => Self::file(what, &error, &path),
+            ModelError::Refused { .. } => Self::no_model(error.to_string()),
+            ModelError::Exists(_) | ModelError::NotOurs(_) => Self::new(error.to_string()),
         }
     }
 }

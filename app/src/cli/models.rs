@@ -1,11 +1,8 @@
 //! The commands about language models: which there are, which is used, and what one makes of a text.
 
 mod bench;
-mod found;
-mod shelf;
 
 use std::{
-    fs,
     io::{self, Read as _, Write},
     path::{Path, PathBuf},
 };
@@ -19,9 +16,11 @@ use super::{
     journal::Context,
     screen::{Format, plain, print, print_text, progress},
 };
-use crate::{paths, settings::Settings};
-use found::Found;
-use shelf::{Kept, Shelf};
+use crate::{
+    models::{Adding, Library, Model, stem},
+    paths,
+    settings::Settings,
+};
 
 /// Runs one of the commands.
 pub(super) fn run(context: &Context, models: &Models) -> Result<(), Failure> {
@@ -36,85 +35,23 @@ pub(super) fn run(context: &Context, models: &Models) -> Result<(), Failure> {
     }
 }
 
-/// A model file as it is listed.
-#[derive(Serialize)]
-struct Listed {
-    name: String,
-    path: String,
-    /// Whose folder it lies in.
-    place: &'static str,
-    family: Option<String>,
-    quantisation: Option<String>,
-    bytes: u64,
-    context: Option<usize>,
-    licence: Option<String>,
-    memory: Option<u64>,
-    sha256: Option<String>,
-    runs: bool,
-    /// Why it does not run.
-    reason: Option<String>,
-    used: bool,
-}
-
 #[derive(Serialize)]
 struct List {
-    models: Vec<Listed>,
+    models: Vec<Model>,
 }
 
 fn list(context: &Context) -> Result<(), Failure> {
-    let shelf = Shelf::load();
-    let used = paths::find_model(context.models()).and_then(|path| path.canonicalize().ok());
-    let found = found::all(context.models(), &shelf);
-    let models = found.iter().map(|found| listed(found, &shelf, used.as_deref())).collect();
+    let models = Library::of_user().models(context.models());
     print(context.format, &List { models }, print_list)
-}
-
-fn listed(found: &Found, shelf: &Shelf, used: Option<&Path>) -> Listed {
-    let bytes = fs::metadata(&found.path).map_or(0, |metadata| metadata.len());
-    let opened = ModelFile::open(&found.path).and_then(|file| Ok((file.info()?, file.obstacle())));
-    let used = used.is_some() && found.path.canonicalize().ok().as_deref() == used;
-    let place = found.place;
-    let kept = shelf.kept(&found.path);
-    let path = found.path.to_string_lossy().into_owned();
-    let sha256 = kept.map(|kept| kept.sha256.clone());
-    let given = kept.map(|kept| kept.name.clone()).or_else(|| found.name.clone());
-    match opened {
-        Ok((info, reason)) => Listed {
-            name: given.unwrap_or_else(|| stem(&found.path)),
-            family: Some(info.architecture),
-            quantisation: Some(info.quantisation),
-            context: (info.context_length > 0).then_some(info.context_length),
-            licence: info.licence,
-            memory: (info.memory_bytes > 0).then_some(info.memory_bytes),
-            runs: reason.is_none(),
-            reason,
-            path,
-            place,
-            bytes,
-            sha256,
-            used,
-        },
-        Err(error) => Listed {
-            name: given.unwrap_or_else(|| stem(&found.path)),
-            family: None,
-            quantisation: None,
-            context: None,
-            licence: None,
-            memory: None,
-            runs: false,
-            reason: Some(what(&error)),
-            path,
-            place,
-            bytes,
-            sha256,
-            used,
-        },
-    }
 }
 
 fn print_list(list: &List, out: &mut dyn Write) -> io::Result<()> {
     if list.models.is_empty() {
-        return writeln!(out, "There is no model: put a .gguf file into {}.", folder().display());
+        return writeln!(
+            out,
+            "There is no model: put a .gguf file into {}.",
+            paths::user_models().display()
+        );
     }
     for model in &list.models {
         let mark = if model.used { "*" } else { " " };
@@ -134,7 +71,7 @@ fn print_list(list: &List, out: &mut dyn Write) -> io::Result<()> {
         if let Some(reason) = &model.reason {
             writeln!(out, "    can't be used: {}", plain(reason))?;
         }
-        writeln!(out, "    {}", plain(&model.path))?;
+        writeln!(out, "    {}", plain(&model.path.to_string_lossy()))?;
     }
     writeln!(out, "* is used. Choose another with 'inglenook models use NAME'.")
 }
@@ -148,69 +85,30 @@ struct Done {
 }
 
 fn add(context: &Context, arguments: &AddModel) -> Result<(), Failure> {
-    let path = absolute(&arguments.file)?;
-    let file = ModelFile::open(&path)?;
-    if let Some(reason) = file.obstacle() {
-        return Err(Failure::no_model(format!("{reason}: {}", path.display())));
-    }
+    let adding = if arguments.copy { Adding::Copied } else { Adding::InPlace };
     progress("Reading the file…");
-    let sha256 = file.sha256();
+    let added = Library::of_user().add(&arguments.file, adding);
     progress("");
-    let sha256 = sha256?;
-    let path = if arguments.copy { copied(&path)? } else { path };
-    let mut shelf = Shelf::load();
-    let kept = Kept { name: stem(&path), path, sha256 };
+    let added = added?;
     let done = Done {
-        name: kept.name.clone(),
-        path: kept.path.to_string_lossy().into_owned(),
-        sha256: Some(kept.sha256.clone()),
+        name: added.name,
+        path: added.path.to_string_lossy().into_owned(),
+        sha256: Some(added.sha256),
     };
-    shelf.put(kept);
-    shelf.save()?;
     print(context.format, &done, |done, out| {
         writeln!(out, "{}\nSHA-256 {}", plain(&done.path), done.sha256.as_deref().unwrap_or("?"))
     })
 }
 
-/// Copies a file into the folder of the models, whole or not at all.
-fn copied(path: &Path) -> Result<PathBuf, Failure> {
-    let target = folder().join(format!("{}.gguf", stem(path)));
-    if target.exists() {
-        return Err(Failure::new(format!("there is a model of that name: {}", target.display())));
-    }
-    let part = target.with_extension("part");
-    let copy = || {
-        fs::create_dir_all(folder())?;
-        fs::copy(path, &part)?;
-        fs::rename(&part, &target)
-    };
-    copy().map_err(|error| {
-        // What was not copied whole is of no use; where it can't be removed, it is no model by its name.
-        let _ = fs::remove_file(&part);
-        Failure::file("could not copy the model", &error, &target)
-    })?;
-    Ok(target)
-}
-
 fn remove(context: &Context, arguments: &NamedModel) -> Result<(), Failure> {
-    let mut shelf = Shelf::load();
     let path = find(context, &arguments.name)?;
-    let kept = shelf.take(&path);
-    // Only what was copied in is deleted; a file that is somebody else's stays.
-    if path.parent() == Some(folder().as_path()) {
-        fs::remove_file(&path)
-            .map_err(|error| Failure::file("could not delete the model", &error, &path))?;
-    } else if kept.is_none() {
-        let message = "this model belongs to another program, remove it there";
-        return Err(Failure::new(format!("{message}: {}", path.display())));
-    }
-    shelf.save()?;
+    let sha256 = Library::of_user().remove(&path)?;
     let mut settings = Settings::load(&paths::settings_file());
     if settings.models.as_deref() == Some(&path) {
         settings.models = None;
         save(&settings)?;
     }
-    tell(context, &path, kept.map(|kept| kept.sha256), "is removed")
+    tell(context, &path, sha256, "is removed")
 }
 
 fn choose(context: &Context, arguments: &NamedModel) -> Result<(), Failure> {
@@ -221,8 +119,7 @@ fn choose(context: &Context, arguments: &NamedModel) -> Result<(), Failure> {
     let mut settings = Settings::load(&paths::settings_file());
     settings.models = Some(path.clone());
     save(&settings)?;
-    let sha256 = Shelf::load().kept(&path).map(|kept| kept.sha256.clone());
-    tell(context, &path, sha256, "is used from now on")
+    tell(context, &path, Library::of_user().sha256(&path), "is used from now on")
 }
 
 fn save(settings: &Settings) -> Result<(), Failure> {
@@ -241,28 +138,12 @@ fn tell(context: &Context, path: &Path, sha256: Option<String>, news: &str) -> R
 fn find(context: &Context, name: &str) -> Result<PathBuf, Failure> {
     let path = Path::new(name);
     if path.is_file() {
-        return absolute(path);
+        let absolute = std::path::absolute(path);
+        return absolute.map_err(|error| Failure::file("could not find the model", &error, path));
     }
-    let shelf = Shelf::load();
-    let all = found::all(context.models(), &shelf);
-    let names = |found: &Found| {
-        [
-            found.name.clone(),
-            shelf.kept(&found.path).map(|kept| kept.name.clone()),
-            Some(stem(&found.path)),
-        ]
-    };
-    let fits = |found: &&Found, test: &dyn Fn(&str) -> bool| {
-        names(found).iter().flatten().any(|name| test(name))
-    };
-    let exact: Vec<&Found> = all.iter().filter(|found| fits(found, &|n| n == name)).collect();
-    let begun: Vec<&Found> =
-        all.iter().filter(|found| fits(found, &|n| n.starts_with(name))).collect();
-    match (exact.as_slice(), begun.as_slice()) {
-        ([one, ..], _) | ([], [one]) => Ok(one.path.clone()),
-        ([], []) => {
-            Err(Failure::no_model("there is no such model: 'inglenook models list' shows them"))
-        }
+    match Library::of_user().named(context.models(), name).as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Failure::no_model("there is no such model: 'inglenook models list' shows them")),
         _ => Err(Failure::usage("more than one model has a name that begins so")),
     }
 }
@@ -317,27 +198,4 @@ fn stdin() -> Result<String, Failure> {
         .read_to_string(&mut text)
         .map_err(|_| Failure::usage("what stdin holds is not UTF-8"))?;
     Ok(text)
-}
-
-/// Not canonical: a link of Hugging Face's cache has the model's name, what it leads to a number.
-fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    let found = path.metadata().and_then(|_| std::path::absolute(path));
-    found.map_err(|error| Failure::file("could not find the model", &error, path))
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// What is wrong with a file, without its path.
-fn what(error: &engine::Error) -> String {
-    match error {
-        engine::Error::Model { what, .. } => what.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// Where models are copied to.
-fn folder() -> PathBuf {
-    paths::user_models()
 }

@@ -123,7 +123,7 @@ fn path_form(
 }
 
 /// A length as people say it, in steps of a thousand.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     let (mut amount, mut unit) = (bytes as f64, "size-bytes");
     for larger in ["size-kilobytes", "size-megabytes", "size-gigabytes"] {
         if amount < 999.5 {

@@ -1,5 +1,5 @@
 //! The settings.
-use egui::{Checkbox, CollapsingHeader, ScrollArea, Slider, TextEdit, Ui};
+use egui::{Checkbox, CollapsingHeader, ScrollArea, Slider, Ui};
 
 use crate::{
     command::{Command, Keep},
@@ -13,6 +13,7 @@ use crate::{
     widget::{button, label},
 };
 
+mod models;
 mod safety;
 mod ways;
 
@@ -38,14 +39,14 @@ pub fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
                 autolock(ui, &mut state.settings);
                 insight(ui, &mut state.settings);
                 guard(ui, state, commands);
-                let models_changed = models(ui, state);
+                models::ui(ui, &mut state.settings, &mut state.models, commands);
                 prompts(ui);
                 place(ui, state);
                 ui.add_space(20.0);
                 if button::primary(ui, text("settings-close")).clicked() {
                     commands.push(Command::ToggleSettings);
                 }
-                if models_changed || before != state.settings {
+                if before != state.settings {
                     commands.push(Command::ApplySettings);
                 }
                 ui.add_space(48.0);
@@ -146,21 +147,6 @@ fn guard(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
     if safety::ui(ui, &mut state.settings, &mut keeping.safety, commands) {
         commands.push(Command::Keep(Keep::TakeBackupFolder));
     }
-}
-
-/// Whether the folder typed is to be used now.
-fn models(ui: &mut Ui, state: &mut State) -> bool {
-    let heading = section(ui, text("settings-models"));
-    let field = TextEdit::singleline(&mut state.models_typed)
-        .hint_text(text("settings-models-hint"))
-        .desired_width(f32::INFINITY);
-    let field = ui.add(field).labelled_by(heading.id);
-    let found = match &state.model {
-        Some(model) => model.display().to_string(),
-        None => text("reflection-no-model"),
-    };
-    label::note(ui, found);
-    field.lost_focus()
 }
 
 fn place(ui: &mut Ui, state: &State) {

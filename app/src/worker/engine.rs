@@ -68,6 +68,8 @@ pub enum EngineJob {
     Renew(Box<ReflectionJob>),
     /// Reads for meaning.
     Meaning(MeaningJob),
+    /// Drops the language model with all it has read.
+    UnloadModel,
     /// Drops the models with all they have read.
     Unload,
 }
@@ -95,6 +97,10 @@ impl Thinker {
                 EngineJob::Reflect(job) => self.reflect(*job),
                 EngineJob::Renew(job) => self.renew(*job),
                 EngineJob::Meaning(job) => self.mean(job),
+                EngineJob::UnloadModel => {
+                    self.loaded = None;
+                    overwrite_stack();
+                }
                 EngineJob::Unload => {
                     self.loaded = None;
                     self.reader = None;

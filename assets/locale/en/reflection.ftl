@@ -1,6 +1,6 @@
 # What the language model makes of entries.
 reflection-title = Reflection
-reflection-no-model = There is no language model yet. Run “make models”, or choose a folder with a .gguf file in the settings.
+reflection-no-model = There is no language model yet. Run “make models”, or add a .gguf file in the settings.
 reflection-summarise = Summarise
 reflection-entry = Entry
 reflection-day = Day

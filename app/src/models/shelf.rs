@@ -1,14 +1,13 @@
 //! The models a person added: where each lies, and the hash it had then.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::super::failure::Failure;
-use crate::paths;
+use super::Added;
 
 /// An added model.
 #[derive(Clone, Serialize, Deserialize)]
@@ -16,6 +15,12 @@ pub(super) struct Kept {
     pub(super) name: String,
     pub(super) path: PathBuf,
     pub(super) sha256: String,
+}
+
+impl From<Added> for Kept {
+    fn from(Added { name, path, sha256 }: Added) -> Self {
+        Self { name, path, sha256 }
+    }
 }
 
 /// All of them, as they lie beside the settings.
@@ -26,23 +31,19 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// Reads the file; a missing or damaged one is an empty shelf.
-    pub(super) fn load() -> Self {
-        let text = fs::read_to_string(file()).unwrap_or_default();
+    pub(super) fn load(file: &Path) -> Self {
+        let text = fs::read_to_string(file).unwrap_or_default();
         serde_json::from_str(&text).unwrap_or_default()
     }
 
     /// Writes the file in one step.
-    pub(super) fn save(&self) -> Result<(), Failure> {
-        let file = file();
-        let write = || {
-            if let Some(folder) = file.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            let new = file.with_extension("json.new");
-            fs::write(&new, serde_json::to_vec_pretty(self)?)?;
-            fs::rename(new, &file)
-        };
-        write().map_err(|error| Failure::file("could not write the list of models", &error, &file))
+    pub(super) fn save(&self, file: &Path) -> io::Result<()> {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let new = file.with_extension("json.new");
+        fs::write(&new, serde_json::to_vec_pretty(self)?)?;
+        fs::rename(new, file)
     }
 
     /// What is known of a file.
@@ -66,8 +67,4 @@ impl Shelf {
         let at = self.models.iter().position(|kept| kept.path == path)?;
         Some(self.models.remove(at))
     }
-}
-
-fn file() -> PathBuf {
-    paths::settings_file().with_file_name("models.json")
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::shelf::Shelf;
+use super::{Library, shelf::Shelf};
 use crate::paths;
 
 /// Folders below one another that are searched.
@@ -25,14 +25,15 @@ pub(super) struct Found {
 }
 
 /// All of them, each once. `chosen`: the person's own folder or file.
-pub(super) fn all(chosen: Option<&Path>, shelf: &Shelf) -> Vec<Found> {
+pub(super) fn all(library: &Library, chosen: Option<&Path>, shelf: &Shelf) -> Vec<Found> {
     let mut found = Vec::new();
-    for folder in paths::model_folders(chosen) {
-        gather(&folder, "own", &mut found);
+    let own = paths::model_folders(chosen.filter(|path| !path.is_file()));
+    for folder in own.iter().chain([&library.folder]) {
+        gather(folder, "own", &mut found);
     }
     let added = shelf.paths().cloned();
     found.extend(added.map(|path| Found { path, place: "added", name: None }));
-    let home = env::home_dir().unwrap_or_default();
+    let home = &library.home;
     let folder = |variable: &str, below: &str| {
         let named = env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
         named.unwrap_or_else(|| home.join(below))
@@ -47,6 +48,14 @@ pub(super) fn all(chosen: Option<&Path>, shelf: &Shelf) -> Vec<Found> {
     let hub = env::var_os("HF_HUB_CACHE").map(PathBuf::from);
     let hub = hub.unwrap_or_else(|| folder("HF_HOME", ".cache/huggingface").join("hub"));
     gather(&hub, "Hugging Face", &mut found);
+    add(files_below(&library.downloads, 1), "downloads", &mut found);
+    // A chosen file that lies in one of these folders has its name from there.
+    if let Some(file) = chosen.filter(|path| path.is_file()) {
+        gather(file, "own", &mut found);
+        // Its neighbours can be chosen in its place.
+        let beside = file.parent().map(|folder| files_below(folder, 0)).unwrap_or_default();
+        add(beside, "own", &mut found);
+    }
     for found in &mut found {
         found.path = std::path::absolute(&found.path).unwrap_or_default();
     }
@@ -57,18 +66,24 @@ pub(super) fn all(chosen: Option<&Path>, shelf: &Shelf) -> Vec<Found> {
 
 /// Adds the `*.gguf` files of a folder and those below, in order; a file itself is one too.
 fn gather(folder: &Path, place: &'static str, found: &mut Vec<Found>) {
-    let mut files = Vec::new();
-    if folder.is_file() {
-        files.push(folder.to_path_buf());
-    } else {
-        walk(folder, DEPTH, &mut files);
+    match folder.is_file() {
+        true => found.push(Found { path: folder.to_path_buf(), place, name: None }),
+        false => add(files_below(folder, DEPTH), place, found),
     }
-    files.sort();
-    let is_model =
-        |path: &PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gguf"));
-    let lone = files.len() == 1 && folder.is_file();
-    let files = files.into_iter().filter(|path| lone || is_model(path));
+}
+
+/// Adds those of the files that are models by their names.
+fn add(files: Vec<PathBuf>, place: &'static str, found: &mut Vec<Found>) {
+    let files = files.into_iter().filter(|path| paths::is_gguf(path));
     found.extend(files.map(|path| Found { path, place, name: None }));
+}
+
+/// The files of a folder and of those below, in order.
+fn files_below(folder: &Path, depth: usize) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    walk(folder, depth, &mut files);
+    files.sort();
+    files
 }
 
 fn walk(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
@@ -103,10 +118,7 @@ struct Layer {
 
 /// Adds the models of Ollama: its manifests name the blobs that are GGUF files.
 fn ollama(folder: &Path, found: &mut Vec<Found>) {
-    let mut manifests = Vec::new();
-    walk(&folder.join("manifests"), DEPTH, &mut manifests);
-    manifests.sort();
-    for manifest in manifests {
+    for manifest in files_below(&folder.join("manifests"), DEPTH) {
         let Ok(text) = fs::read_to_string(&manifest) else { continue };
         let Ok(read) = serde_json::from_str::<Manifest>(&text) else { continue };
         let model = read.layers.iter().find(|layer| layer.media_type.ends_with("image.model"));
