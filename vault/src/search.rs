@@ -1,7 +1,8 @@
 //! Full-text search over an index in memory; what is stored of it is sealed ([`crate::Session::settle`]).
 //!
 //! Words are found in any form of their stem, in the language of the entry, without regard to case
-//! and diacritics; scripts without spaces by any run of characters. What a person types is read as:
+//! and diacritics; scripts without spaces by any run of characters, or, if no entry has the whole of
+//! it, by pairs of them. What a person types is read as:
 //!
 //! - `garden rain`: entries with both words; if there are none, with either, the most complete first
 //! - `"by the sea"`: these words in a row, as they stand

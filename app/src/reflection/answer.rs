@@ -73,6 +73,8 @@ const SHOWN: usize = 5;
 const COUNTED_SHOWN: usize = 12;
 /// How much of what is asked for, by weight, a sentence must have.
 const ENOUGH: f32 = 0.6;
+/// What a sentence of the writer's doings counts for more, where a question asks for these.
+const OWN: f32 = 0.2;
 /// Nearness of meaning from which a passage answers by itself, and below which it says nothing.
 const NEAR: f32 = 0.5;
 const FAR: f32 = 0.3;
@@ -157,7 +159,7 @@ impl<'a> Journal<'a> {
                 let said = |hit: &&Hit<'_>| self.lexicon.finds("said_first", &plain(hit.text));
                 self.dated("first", full.iter().find(said).unwrap_or(first))
             }
-            (Intent::When, [_, ..]) => self.when(full),
+            (Intent::When, [_, ..]) => self.when(full, &asked),
             (Intent::Open, _) => self.open(&evidence, full, near, &covered),
             _ => self.nothing(evidence.best(), &covered, &asked),
         }
@@ -208,9 +210,11 @@ impl<'a> Journal<'a> {
         self.with(AnswerKind::Answered, text, std::slice::from_ref(found))
     }
 
-    /// The days on which all that was asked for is said, those that say it best.
-    fn when(&self, mut found: Vec<Hit<'a>>) -> Answer {
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entry.cmp(&b.entry)));
+    /// The days on which all that was asked for is said, those that say it best; of the writer, where
+    /// that is asked for.
+    fn when(&self, mut found: Vec<Hit<'a>>, asked: &Asked) -> Answer {
+        let fits = |hit: &Hit<'a>| hit.score + if asked.own && hit.own { OWN } else { 0.0 };
+        found.sort_by(|a, b| fits(b).total_cmp(&fits(a)).then(a.entry.cmp(&b.entry)));
         found.truncate(SHOWN);
         found.sort_by_key(|hit| hit.entry);
         let dates: Vec<String> = found.iter().map(|h| self.date(h.entry).to_string()).collect();
@@ -256,7 +260,7 @@ impl<'a> Journal<'a> {
                 let Some(text) = self.entries[at].content.text.get(near.range.clone()) else {
                     continue;
                 };
-                found.push(Hit { entry: at, text, score: gain, mask: 0, denied: false });
+                found.push(Hit { text, score: gain, ..Hit::bare(at) });
             }
         }
     }

@@ -240,6 +240,7 @@ impl Lexicon {
     /// Beginnings, one of which every form of a word has; `word` is in lower case.
     #[must_use]
     pub fn roots(&self, word: &str) -> Vec<String> {
+        let word = self.bare(word);
         let stem = self.stemmer.stem(word);
         let head = self.groups.get(word).or_else(|| self.groups.get(stem.as_ref()));
         let forms = self.groups.iter().filter(|(_, other)| Some(*other) == head);
@@ -249,10 +250,18 @@ impl Lexicon {
         roots
     }
 
+    /// A word without what an apostrophe sets off: "Anna's", "l'été"; `word` is in lower case.
+    #[must_use]
+    pub fn bare<'w>(&self, word: &'w str) -> &'w str {
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        let elided = word.split_once('\'').filter(|(head, _)| self.has("elision", head));
+        elided.map_or(word, |(_, tail)| tail)
+    }
+
     /// What the forms of a word, and its near synonyms, have in common; `word` is in lower case.
     #[must_use]
     pub fn stem(&self, word: &str) -> String {
-        let word = word.strip_suffix("'s").unwrap_or(word);
+        let word = self.bare(word);
         let stem = self.stemmer.stem(word);
         let head = self.groups.get(word).or_else(|| self.groups.get(stem.as_ref()));
         head.map_or_else(|| stem.into_owned(), |head| self.stemmer.stem(head).into_owned())

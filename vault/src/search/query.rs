@@ -19,6 +19,25 @@ pub(crate) struct Plan {
     pub(crate) conditions: Vec<Condition>,
 }
 
+impl Plan {
+    /// The plan with what is written without spaces cut into its pairs of characters; `None` if it has nothing of the
+    /// kind.
+    pub(crate) fn in_pairs(&self) -> Option<Self> {
+        let is_long = |clause: &Clause| {
+            !clause.negated && clause.atoms.iter().any(|atom| atom.unspaced && atom.words.len() > 2)
+        };
+        self.clauses.iter().any(is_long).then(|| {
+            let (long, mut clauses): (Vec<_>, Vec<_>) =
+                self.clauses.iter().cloned().partition(is_long);
+            let atoms: usize = clauses.iter().map(|clause| clause.atoms.len()).sum();
+            let pairs = long.iter().flat_map(|clause| &clause.atoms).flat_map(Atom::pairs);
+            let clause = |atom| Clause { atoms: vec![atom], negated: false };
+            clauses.extend(pairs.map(clause).take(MAX_ATOMS.saturating_sub(atoms)));
+            Self { clauses, conditions: self.conditions.clone() }
+        })
+    }
+}
+
 /// One of these must be found, or, negated, none of them.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Clause {
@@ -37,6 +56,21 @@ pub(crate) struct Atom {
     pub(crate) exact: bool,
     /// The last word is a beginning.
     pub(crate) prefix: bool,
+    /// Not quoted, and of a script without spaces: several words, maybe, that need not be in a row.
+    pub(crate) unspaced: bool,
+}
+
+impl Atom {
+    /// Each two of its words that follow each other.
+    fn pairs(&self) -> impl Iterator<Item = Self> {
+        self.words.windows(2).map(|pair| Self {
+            shown: pair.iter().map(|word| word.lower.as_str()).collect(),
+            words: pair.to_vec(),
+            exact: true,
+            prefix: false,
+            unspaced: false,
+        })
+    }
 }
 
 /// A word asked for.
@@ -278,7 +312,8 @@ fn atom(piece: &Piece<'_>, typing: bool) -> Option<Atom> {
         return None;
     }
     let exact = piece.quoted || person || words.len() > 1;
-    Some(Atom { exact, prefix: typing && ends_in_word, words, shown })
+    let unspaced = !piece.quoted && !person && shown.chars().any(tokenize::is_unspaced);
+    Some(Atom { exact, prefix: typing && ends_in_word, words, shown, unspaced })
 }
 
 fn words(text: &str) -> Vec<Word> {

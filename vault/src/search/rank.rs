@@ -75,6 +75,11 @@ pub(crate) fn find(view: &View<'_>, plan: &Plan, limit: usize) -> Found {
     if chosen.total == 0 && search.correct(view, wanted.iter().flat_map(|clause| &clause.atoms)) {
         chosen = search.choose(search.clauses.len());
     }
+    if chosen.total == 0
+        && let Some(pairs) = plan.in_pairs()
+    {
+        return find(view, &pairs, limit);
+    }
     if chosen.total == 0 && search.clauses.len() > 1 {
         chosen = search.choose(1);
     }

@@ -2,7 +2,7 @@
 //!
 //! A word is a run of letters, digits and their marks, with apostrophes inside. Scripts written
 //! without spaces give one token a character, so any run of them is found as a phrase, exactly;
-//! that takes no dictionary and has no false hits, which bigrams have. A pictograph is a word too.
+//! where no entry has it, by its pairs of characters. A pictograph is a word too.
 //! Case, diacritics of Latin and Greek, compatibility forms and typographic apostrophes are folded.
 use std::{borrow::Cow, ops::Range};
 

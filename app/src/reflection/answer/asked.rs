@@ -80,6 +80,8 @@ pub(super) struct Asked {
     pub(super) days: bool,
     /// Whether it asks for people.
     pub(super) who: bool,
+    /// Whether it asks for what the writer did or met with.
+    pub(super) own: bool,
     /// How it goes on from what was asked before.
     follows: Follows,
     mood: Option<RangeInclusive<u8>>,
@@ -96,13 +98,16 @@ impl Asked {
         is_name: &dyn Fn(&str) -> bool,
     ) -> Self {
         let lexicon = language.lexicon();
-        let text = plain(question).split_whitespace().collect::<Vec<_>>().join(" ");
         let times = read_times(question, today);
         let outside =
             |w: &Word| times.iter().all(|t| w.end <= t.range.start || w.start >= t.range.end);
-        let all: Vec<Word> = words(question, lexicon).into_iter().filter(outside).collect();
+        let mut all = words(question, lexicon);
+        let joined =
+            |words: &[Word]| words.iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
+        let text = joined(&all);
+        all.retain(outside);
         let any = |list| all.iter().any(|w| lexicon.has(list, &w.lower));
-        let said = all.iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
+        let said = joined(&all);
         let mut reader = Reader { question, lexicon, is_name, words: &all, used: Vec::new() };
         reader.idle();
         let mood = reader.mood();
@@ -123,6 +128,7 @@ impl Asked {
             mention: any("mention_question") || any("negation"),
             days: lexicon.finds("days_question", &text),
             who: any("who_question"),
+            own: any("subject_first"),
             follows: follows(&said, lexicon, people),
             items,
             mood,
@@ -349,14 +355,18 @@ impl Reader<'_> {
             }
         }
         let asks = |w: &Word| {
+            let word = self.lexicon.bare(&w.lower);
             w.carries()
                 && !["query", "light", "see_question", "mention_question"]
                     .iter()
-                    .any(|list| self.lexicon.has(list, &w.lower))
+                    .any(|list| self.lexicon.has(list, word))
         };
         for at in range {
             if !self.used.contains(&at) && asks(&self.words[at]) {
-                items.push(Item::word(&self.words[at], self.lexicon));
+                let mut item = Item::word(&self.words[at], self.lexicon);
+                let mine = |at: usize| self.lexicon.has("possessive", &self.words[at].lower);
+                item.mine = at.checked_sub(1).is_some_and(mine);
+                items.push(item);
             }
         }
         items

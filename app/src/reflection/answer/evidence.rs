@@ -8,6 +8,7 @@ use super::{
 };
 use crate::reflection::{
     sentence::{clauses, sentences},
+    support::is_of_writer,
     words::{Word, plain, words},
 };
 
@@ -32,12 +33,14 @@ pub(super) struct Hit<'a> {
     pub(super) mask: u32,
     /// Whether it says that it is not so, or only wishes it.
     pub(super) denied: bool,
+    /// Whether it seems to be told of the writer.
+    pub(super) own: bool,
 }
 
 impl Hit<'_> {
     /// An entry as a whole.
     pub(super) fn bare(entry: usize) -> Self {
-        Self { entry, text: "", score: 0.0, mask: 0, denied: false }
+        Self { entry, text: "", score: 0.0, mask: 0, denied: false, own: false }
     }
 }
 
@@ -198,7 +201,8 @@ fn search_sentence<'a>(
     let often = places.len().min(OFTEN) as f32 / OFTEN as f32;
     let first = f32::from(u8::from(journal.lexicon.finds("said_first", &plain(text))));
     let score = CLOSE * (close + often + first);
-    Some(Hit { entry: 0, text, score, mask: best.mask, denied: best.denied })
+    let own = is_of_writer(&words[..best.first], journal.lexicon);
+    Some(Hit { entry: 0, text, score, mask: best.mask, denied: best.denied, own })
 }
 
 /// A stretch of a sentence, by the places of its words.

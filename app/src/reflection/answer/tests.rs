@@ -168,3 +168,24 @@ fn a_slip_in_a_name_is_read_as_the_name_and_told() {
     assert_eq!(answer.dates, [date(2024, 3, 1)]);
     assert!(answer.text.contains("“Matra” was read as “Marta”."), "{}", answer.text);
 }
+
+#[test]
+fn what_is_mine_and_where_i_was_is_not_what_others_had_and_were() {
+    let entries = [
+        entry(1, "It was the King's birthday. My uncle Robert was at Rome."),
+        entry(2, "My birthday, a fine one. A cock-fight in the yard."),
+        entry(3, "I heard of his birthday."),
+    ];
+    let asked = |question| ask(&entries, question);
+    assert_eq!(asked("When was my birthday?").dates, [date(2024, 3, 2)]);
+    assert_eq!(asked("When was I at a cockfight?").dates, [date(2024, 3, 2)]);
+    assert!(asked("Was I ever in Rome?").kind == AnswerKind::Nothing);
+    assert_eq!(asked("What did I do on the last day of March 2024?").kind.name(), "nothing");
+}
+
+#[test]
+fn french_words_are_found_behind_an_elision() {
+    let entries = [entry(1, "Nous avons vu l’orage et je n’ai pas dormi de la nuit.")];
+    assert_eq!(ask(&entries, "Combien d'entrées ai-je écrites en mars ?").count, Some(1));
+    assert_eq!(ask(&entries, "Quand est-ce que j'ai vu un orage ?").dates, [date(2024, 3, 1)]);
+}

@@ -21,6 +21,8 @@ pub(super) struct Item {
     pub(super) person: Option<Person>,
     /// Whether only the writer's own counts: "I was worried".
     pub(super) own: bool,
+    /// Whether another's is something else: "my birthday".
+    pub(super) mine: bool,
     /// Whether it goes without saying beside what it is done to: "play" of "play the lute".
     pub(super) act: bool,
     /// As it is shown: what was looked for.
@@ -52,6 +54,7 @@ impl Item {
         Self {
             person: None,
             own: false,
+            mine: false,
             act: false,
             shown: ways.first().map(|way| way.replace('_', " ")).unwrap_or_default(),
             ways: ways.iter().map(stems).collect(),
@@ -69,14 +72,25 @@ impl Item {
             roots,
             ways: Vec::new(),
             own: false,
+            mine: false,
             act: false,
             person: Some(person),
         }
     }
 
-    /// Whether a text, in lower case, may have it.
+    /// Whether a text, in lower case, may have it, also where it stands there with a hyphen.
     pub(super) fn may_be_in(&self, lower: &str) -> bool {
-        self.roots.iter().any(|root| lower.contains(root.as_str()))
+        let has = |text: &str| self.roots.iter().any(|root| text.contains(root.as_str()));
+        has(lower) || (lower.contains('-') && has(&lower.replace('-', "")))
+    }
+
+    /// Whether two words at `at` are one here: "cock-fight" for "cockfight".
+    fn is_joined(&self, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
+        let (word, Some(next)) = (&words[at], words.get(at + 1)) else { return false };
+        let beside = next.start == word.end + 1;
+        let begun = |way: &&Vec<String>| way.len() == 1 && way[0].starts_with(&word.lower);
+        let joined = || lexicon.stem(&format!("{}{}", word.lower, next.lower));
+        beside && self.ways.iter().find(begun).is_some_and(|way| way[0] == joined())
     }
 
     /// Whether one of these tags says it.
@@ -89,12 +103,20 @@ impl Item {
         let has = |at: &usize| match &self.person {
             Some(person) => person.ends_at(words, *at, lexicon),
             None => {
-                self.ways.iter().any(|way| follows(way, &words[*at..]))
+                (self.ways.iter().any(|way| follows(way, &words[*at..]))
+                    || self.is_joined(words, *at, lexicon))
                     && (!self.own || is_of_writer(&words[..*at], lexicon))
+                    && (!self.mine || !is_of_another(&words[..*at], lexicon))
             }
         };
         (0..words.len()).filter(has).collect()
     }
+}
+
+/// Whether what follows `words` is said to be another's: "the King's", "his".
+fn is_of_another(words: &[Word], lexicon: &Lexicon) -> bool {
+    let owner = |w: &Word| w.lower.ends_with("'s") || lexicon.has("possessive_other", &w.lower);
+    words.last().is_some_and(owner)
 }
 
 /// Whether `words` begin with a way to say something.
@@ -171,7 +193,9 @@ pub(super) fn is_meeting(words: &[Word], at: usize, place: Place, lexicon: &Lexi
     let has = |words: &[Word], list: &str| words.iter().any(|w| lexicon.has(list, &w.lower));
     let denied = ["distant", "negation", "modal"].iter().any(|list| has(before, list));
     if place == Place::Yes {
-        return !denied && !has(&before[before.len().saturating_sub(1)..], "away");
+        return !denied
+            && may_be_of_writer(&words[..at], lexicon)
+            && !has(&before[before.len().saturating_sub(1)..], "away");
     }
     let owned = words[at].lower.ends_with("'s");
     let near = &before[before.len().saturating_sub(NEAR / 2)..];
@@ -180,6 +204,11 @@ pub(super) fn is_meeting(words: &[Word], at: usize, place: Place, lexicon: &Lexi
         false => has(before, "contact") || has(after, "arrival"),
     };
     met && !denied
+}
+
+/// Whether the writer has a part in what `words` tell, or nobody else is told of.
+fn may_be_of_writer(words: &[Word], lexicon: &Lexicon) -> bool {
+    words.iter().any(|w| lexicon.has("subject_first", &w.lower)) || is_of_writer(words, lexicon)
 }
 
 /// Whether a name is asked for as a place.

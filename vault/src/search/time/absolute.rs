@@ -49,6 +49,22 @@ impl Reader<'_> {
         (whole.last > whole.first).then(|| whole.part(from, to))
     }
 
+    /// "the last day of 2020", "the first week of May".
+    pub(super) fn edge(&mut self) -> Option<Period> {
+        self.take("the");
+        let is_first = self.take_any(&["first", "last"])? == "first";
+        let unit = self.named(names::unit).filter(|unit| *unit != Unit::Weekend)?;
+        self.take("of").then_some(())?;
+        let whole = self.bare()?;
+        let (first, last) = if is_first {
+            (whole.first, calendar::plus_days(unit.shift(whole.first, 1), -1))
+        } else {
+            (calendar::plus_days(unit.shift(whole.last, -1), 1), whole.last)
+        };
+        let inside = whole.first <= first && last <= whole.last;
+        inside.then(|| Period::new(first, last))
+    }
+
     /// "the day after 3 May", "two weeks before Easter", "a year before 3 May 2020".
     fn moved(&mut self) -> Option<Period> {
         self.take_any(&["the", "exactly"]);

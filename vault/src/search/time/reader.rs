@@ -191,7 +191,9 @@ impl<'a> Reader<'a> {
 
     /// What needs no preposition.
     fn point(&mut self) -> Option<Period> {
-        self.attempt(Self::relative).or_else(|| self.attempt(Self::absolute))
+        self.attempt(Self::edge)
+            .or_else(|| self.attempt(Self::relative))
+            .or_else(|| self.attempt(Self::absolute))
     }
 
     /// A weekday or a feast: likely a time, but as likely just a word.

@@ -189,7 +189,9 @@ impl Reader<'_> {
     }
 
     fn which_unit(&mut self, which: Which) -> Option<Period> {
-        let unit = self.named(names::unit)?;
+        // "My last day at school" is not yesterday.
+        let is_day = |unit: &Unit| *unit == Unit::Day && matches!(which, Which::Last | Which::Next);
+        let unit = self.named(names::unit).filter(|unit| !is_day(unit))?;
         Some(self.of_unit(unit, which))
     }
 

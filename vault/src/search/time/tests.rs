@@ -25,6 +25,17 @@ fn check_all(cases: &[(&str, &str, &str)]) {
 }
 
 #[test]
+fn reads_the_edges_of_a_period() {
+    check_all(&[
+        ("the last day of 2020", "2020-12-31", "2020-12-31"),
+        ("on the first day of March 2021", "2021-03-01", "2021-03-01"),
+        ("the last week of March 2021", "2021-03-25", "2021-03-31"),
+        ("the first month of 2019", "2019-01-01", "2019-01-31"),
+    ]);
+    assert_eq!(parse_time("my last day at school, and the next day", TODAY), []);
+}
+
+#[test]
 fn reads_days_near_today() {
     check_all(&[
         ("today", "2026-11-22", "2026-11-22"),
