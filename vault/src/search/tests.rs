@@ -102,6 +102,14 @@ fn finds_runs_of_scripts_without_spaces() {
 }
 
 #[test]
+fn finds_what_is_written_without_spaces_by_pairs_where_nothing_has_it_whole() {
+    let corpus = Corpus::of(&["東京へ旅行した", "東京旅行", "京都の寺"]);
+    assert_eq!(corpus.found("東京旅行"), [1]);
+    assert_eq!(sorted(corpus.found("東京の旅行")), [0, 1]);
+    assert!(corpus.found("\"東京の旅行\"").is_empty());
+}
+
+#[test]
 fn stems_by_the_language_of_the_entry() {
     let corpus = Corpus::of(&[
         "Ich habe heute die Häuser und den Garten gesehen, es war nicht weit",

@@ -193,9 +193,7 @@ pub(super) fn is_meeting(words: &[Word], at: usize, place: Place, lexicon: &Lexi
     let has = |words: &[Word], list: &str| words.iter().any(|w| lexicon.has(list, &w.lower));
     let denied = ["distant", "negation", "modal"].iter().any(|list| has(before, list));
     if place == Place::Yes {
-        return !denied
-            && may_be_of_writer(&words[..at], lexicon)
-            && !has(&before[before.len().saturating_sub(1)..], "away");
+        return !denied && !has(&before[before.len().saturating_sub(1)..], "away");
     }
     let owned = words[at].lower.ends_with("'s");
     let near = &before[before.len().saturating_sub(NEAR / 2)..];
@@ -204,11 +202,6 @@ pub(super) fn is_meeting(words: &[Word], at: usize, place: Place, lexicon: &Lexi
         false => has(before, "contact") || has(after, "arrival"),
     };
     met && !denied
-}
-
-/// Whether the writer has a part in what `words` tell, or nobody else is told of.
-fn may_be_of_writer(words: &[Word], lexicon: &Lexicon) -> bool {
-    words.iter().any(|w| lexicon.has("subject_first", &w.lower)) || is_of_writer(words, lexicon)
 }
 
 /// Whether a name is asked for as a place.
