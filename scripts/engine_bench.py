@@ -48,8 +48,8 @@ token = lambda position: position * 31 % 250
 held = 0
 def read(ids):
     global held
-    batch = low.llama_batch_get_one((ctypes.c_int32 * len(ids))(*ids), len(ids))
-    assert low.llama_decode(context, batch) == 0
+    tokens = (ctypes.c_int32 * len(ids))(*ids)
+    assert low.llama_decode(context, low.llama_batch_get_one(tokens, len(ids))) == 0
     low.llama_synchronize(context); held += len(ids)
 def forget():
     global held
@@ -205,7 +205,7 @@ def main() -> None:
     arguments.add_argument("--files", nargs="+", choices=names, default=names)
     arguments.add_argument("--settings", nargs="+", choices=["1", "2", "busy", "perplexity"],
                            default=["1", "2", "busy", "perplexity"])
-    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--rounds", type=int, default=2)
     arguments.add_argument("--tokens", type=int, default=2048, help="for the perplexity")
     given = arguments.parse_args()
     cores = sorted(os.sched_getaffinity(0))

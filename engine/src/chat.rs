@@ -8,6 +8,7 @@ use crate::{
     gguf::Metadata,
     tokenizer::{Segment, Tokenizer},
 };
+use fancy_regex::{Captures, Regex};
 use minijinja::{
     Environment, ErrorKind, Output, State, Value, context,
     value::{Kwargs, Serde, ValueKind},
@@ -63,6 +64,22 @@ struct Plain {
     content: String,
 }
 
+/// A template without Hugging Face's marks around what an assistant wrote, which say something to trainers only.
+fn without_marks(template: &str) -> String {
+    let mark = Regex::new(r"\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}");
+    let plain = |found: &Captures<'_, str>| {
+        let tag = if found.get(2).is_some() { "endif" } else { "if true" };
+        format!("{{%{} {tag} {}%}}", &found[1], &found[3])
+    };
+    let replaced = mark.and_then(|mark| mark.try_replacen(template, 0, plain).map(Cow::into_owned));
+    replaced.unwrap_or_else(|_| template.to_owned())
+}
+
+/// As in Python, where None is not.
+fn is_iterable(value: &Value) -> bool {
+    !value.is_none() && value.try_iter().is_ok()
+}
+
 /// A model's chat template.
 pub(crate) struct ChatTemplate {
     environment: Environment<'static>,
@@ -86,9 +103,10 @@ impl ChatTemplate {
         environment.add_function("raise_exception", raise_exception);
         environment.add_function("strftime_now", strftime_now);
         environment.add_filter("tojson", to_json);
+        environment.add_test("iterable", is_iterable);
         environment.set_formatter(print_value);
         environment
-            .add_template_owned("chat", template.to_owned())
+            .add_template_owned("chat", without_marks(template))
             .map_err(|_| "the model's chat template can't be read")?;
         Ok(Self {
             environment,

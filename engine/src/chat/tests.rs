@@ -56,3 +56,13 @@ fn a_template_that_would_fill_memory_is_refused() {
     let usual = "{{ 'a-b'.replace('-', '+') }}{{ 'aaa'.replace('a', 'b', 1) }}{{ ', '.join(['x', 'y']) }}{{ '{:02d}'.format(7) }} {{ '-'.join({'k': 1}.keys()) }} {{ ','.join(['x', 'y'] | map('upper') | reverse) }}";
     assert_eq!(rendered(usual, &json!([])).unwrap(), "a+bbaax, y07 k Y,X");
 }
+
+#[test]
+fn marks_for_trainers_are_left_out_and_none_is_not_iterable() {
+    let template = "{% for m in messages %}\n  {%- generation -%} {{ m.content }} {% endgeneration %}\n;{% endfor %}";
+    let messages = json!([{"role": "assistant", "content": "Hi"}]);
+    assert_eq!(rendered(template, &messages).unwrap(), "Hi ;");
+    let tests =
+        "{{ none is iterable }} {{ [] is iterable }} {{ 'a' is iterable }} {{ 1 is iterable }}";
+    assert_eq!(rendered(tests, &json!([])).unwrap(), "False True True False");
+}
