@@ -19,9 +19,17 @@ impl Linear {
         rows: usize,
         columns: usize,
     ) -> Checked<Self> {
-        let weights = Matrix::new(bytes, kind, rows, columns)
-            .ok_or("the weights can't be used: a matrix of an unexpected width")?;
-        Ok(Self { weights, bias: None })
+        Ok(Self { weights: Matrix::new(bytes, kind, rows, columns)?, bias: None })
+    }
+
+    /// The same, read from a file a few rows at a time: `fill` gives the next bytes.
+    pub(crate) fn read(
+        kind: TensorType,
+        rows: usize,
+        columns: usize,
+        fill: &mut dyn FnMut(&mut [u8]) -> Checked<()>,
+    ) -> Checked<Self> {
+        Ok(Self { weights: Matrix::read(kind, rows, columns, fill)?, bias: None })
     }
 
     /// With a bias added to the product.

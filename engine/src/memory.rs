@@ -12,13 +12,13 @@ pub(crate) fn available() -> Option<u64> {
 const USUAL_CONTEXT: usize = 8192;
 /// A model that can't read so many tokens for lack of memory is of no use.
 const LEAST_CONTEXT: usize = 4096;
+/// Estimated bytes of the vocabulary and of a chunk's activations and logits; weights are never there twice.
+const BESIDE: u64 = 1 << 26;
 
 /// Estimates the bytes that a model takes once loaded, for a text of usual length. Refused when even a short one
 /// does not fit; otherwise its context is cut to what does.
 pub(crate) fn fit(gguf: &Gguf, config: &mut Config, available: Option<u64>) -> Checked<u64> {
-    let largest = gguf.tensors.values().map(|tensor| tensor.bytes).max().unwrap_or(0);
-    // While a tensor is read it is there twice; logits and activations of a chunk are small beside that.
-    let fixed = gguf.weight_bytes().saturating_add(2 * largest);
+    let fixed = gguf.weight_bytes().saturating_add(BESIDE);
     let needed = |tokens: usize| {
         fixed.saturating_add(config.cache_bytes(tokens.min(config.context).next_multiple_of(16)))
     };

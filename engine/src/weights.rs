@@ -28,39 +28,28 @@ impl Weights {
         in_order.sort_by_key(|(_, tensor)| tensor.offset);
         for (name, tensor) in in_order {
             source.skip_to(tensor.offset)?;
-            let mut bytes =
-                vec![0; usize::try_from(tensor.bytes).map_err(|_| "the model is too large")?];
-            source.fill(&mut bytes)?;
+            let kind = tensor.kind;
             match *tensor.dims.as_slice() {
                 [length] => {
-                    _ = weights.vectors.insert(name.clone(), floats(bytes, tensor.kind, length)?);
+                    let bytes =
+                        usize::try_from(tensor.bytes).map_err(|_| "the model is too large")?;
+                    let mut bytes = vec![0; bytes];
+                    source.fill(&mut bytes)?;
+                    weights.vectors.insert(name.clone(), floats(bytes, kind, length)?);
                 }
                 [columns, rows] => {
                     let parts = split(name);
                     let parts = if parts.is_empty() { vec![(name.clone(), rows)] } else { parts };
-                    weights.add_matrices(&bytes, tensor.kind, columns, parts)?;
+                    for (name, rows) in parts {
+                        let read =
+                            Linear::read(kind, rows, columns, &mut |bytes| source.fill(bytes))?;
+                        weights.matrices.insert(name, read);
+                    }
                 }
                 _ => return Err("damaged model file: a tensor of an unexpected shape".into()),
             }
         }
         Ok(weights)
-    }
-
-    fn add_matrices(
-        &mut self,
-        bytes: &[u8],
-        kind: TensorType,
-        columns: usize,
-        parts: Vec<(String, usize)>,
-    ) -> Checked<()> {
-        let row_bytes = columns / kind.block_size() * kind.block_bytes();
-        let mut rest = bytes;
-        for (name, rows) in parts {
-            let (bytes, others) = rest.split_at((rows * row_bytes).min(rest.len()));
-            self.matrices.insert(name, Linear::new(bytes, kind, rows, columns)?);
-            rest = others;
-        }
-        Ok(())
     }
 
     /// A matrix, with its bias if the file has one.

@@ -22,21 +22,29 @@ enum Numbers {
 }
 
 impl Dense {
-    /// Lays out the bytes of a tensor; `None` where they are quantised or not as many as they should be.
-    pub(super) fn new(bytes: &[u8], kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
+    /// Zeros, to be filled; `None` for a type that is quantised.
+    pub(super) fn zeros(kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
+        let size = rows.next_multiple_of(ROWS) * columns;
         let numbers = match kind {
-            TensorType::Candle(GgmlDType::F32) => {
-                Numbers::F32(lay_out(rows, columns, bytes.as_chunks().0, f32::from_le_bytes)?)
-            }
-            TensorType::Candle(GgmlDType::F16) => {
-                Numbers::F16(lay_out(rows, columns, bytes.as_chunks().0, u16::from_le_bytes)?)
-            }
-            TensorType::Candle(GgmlDType::BF16) => {
-                Numbers::BF16(lay_out(rows, columns, bytes.as_chunks().0, u16::from_le_bytes)?)
-            }
+            TensorType::Candle(GgmlDType::F32) => Numbers::F32(vec![0.0; size]),
+            TensorType::Candle(GgmlDType::F16) => Numbers::F16(vec![0; size]),
+            TensorType::Candle(GgmlDType::BF16) => Numbers::BF16(vec![0; size]),
             _ => return None,
         };
         Some(Self { rows, columns, numbers })
+    }
+
+    /// Lays out the rows of a group, as they lie in the file.
+    pub(super) fn fill(&mut self, group: usize, rows: &[u8]) {
+        let (start, columns) = (group * ROWS * self.columns, self.columns);
+        match &mut self.numbers {
+            Numbers::F32(numbers) => {
+                lay_out(&mut numbers[start..], columns, rows.as_chunks().0, f32::from_le_bytes);
+            }
+            Numbers::F16(numbers) | Numbers::BF16(numbers) => {
+                lay_out(&mut numbers[start..], columns, rows.as_chunks().0, u16::from_le_bytes);
+            }
+        }
     }
 
     /// Writes row `index`. Panics when there is none.
@@ -53,21 +61,16 @@ impl Dense {
     }
 }
 
-fn lay_out<T: Copy + Default, const N: usize>(
-    rows: usize,
+fn lay_out<T, const N: usize>(
+    group: &mut [T],
     columns: usize,
     bytes: &[[u8; N]],
     number: impl Fn([u8; N]) -> T,
-) -> Option<Vec<T>> {
-    if bytes.len() != rows * columns {
-        return None;
-    }
-    let mut numbers = vec![T::default(); rows.next_multiple_of(ROWS) * columns];
+) {
     for (row, bytes) in bytes.chunks_exact(columns).enumerate() {
-        let to = &mut numbers[row / ROWS * columns * ROWS + row % ROWS..];
-        to.iter_mut().step_by(ROWS).zip(bytes).for_each(|(to, &bytes)| *to = number(bytes));
+        let to = group[row..].iter_mut().step_by(ROWS);
+        to.zip(bytes).for_each(|(to, &bytes)| *to = number(bytes));
     }
-    Some(numbers)
 }
 
 #[inline(always)]

@@ -2,8 +2,10 @@
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 use super::{Cpu, Isa, Packed, Quantised, ROWS, Shared, dense, dense::Dense, plain};
-use crate::gguf::TensorType;
+use crate::{error::Checked, gguf::TensorType};
 use std::cell::OnceCell;
+
+const UNEXPECTED: &str = "the weights can't be used: a matrix of an unexpected width";
 
 /// Weights with `rows` outputs and `columns` inputs.
 pub(crate) enum Matrix {
@@ -14,11 +16,46 @@ pub(crate) enum Matrix {
 }
 
 impl Matrix {
-    /// From the bytes of a tensor whose rows run fastest along `columns`; `None` where their number does not fit.
-    pub(crate) fn new(bytes: &[u8], kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
-        Packed::new(bytes, kind, rows, columns)
+    /// From the bytes of a tensor, of whose number there must be as many as the type takes for these rows.
+    pub(crate) fn new(
+        mut bytes: &[u8],
+        kind: TensorType,
+        rows: usize,
+        columns: usize,
+    ) -> Checked<Self> {
+        let matrix = Self::read(kind, rows, columns, &mut |part| {
+            let (next, rest) = bytes.split_at_checked(part.len()).ok_or(UNEXPECTED)?;
+            part.copy_from_slice(next);
+            bytes = rest;
+            Ok(())
+        })?;
+        if bytes.is_empty() { Ok(matrix) } else { Err(UNEXPECTED.into()) }
+    }
+
+    /// From a tensor whose rows run fastest along `columns`. `fill` gives its next bytes, 16 rows at a time, so that
+    /// no weight is there twice.
+    pub(crate) fn read(
+        kind: TensorType,
+        rows: usize,
+        columns: usize,
+        fill: &mut dyn FnMut(&mut [u8]) -> Checked<()>,
+    ) -> Checked<Self> {
+        let mut matrix = Packed::zeros(kind, rows, columns)
             .map(Self::Packed)
-            .or_else(|| Dense::new(bytes, kind, rows, columns).map(Self::Dense))
+            .or_else(|| Dense::zeros(kind, rows, columns).map(Self::Dense))
+            .filter(|_| columns.is_multiple_of(kind.block_size()))
+            .ok_or(UNEXPECTED)?;
+        let row_bytes = columns / kind.block_size() * kind.block_bytes();
+        let mut bytes = vec![0; ROWS.min(rows) * row_bytes];
+        for group in 0..matrix.groups() {
+            let bytes = &mut bytes[..ROWS.min(rows - group * ROWS) * row_bytes];
+            fill(bytes)?;
+            match &mut matrix {
+                Self::Packed(weights) => weights.fill(group, bytes),
+                Self::Dense(weights) => weights.fill(group, bytes),
+            }
+        }
+        Ok(matrix)
     }
 
     /// Outputs.

@@ -164,8 +164,18 @@ pub(crate) struct Packed {
     pub(super) scaling: Scaling,
     pub(super) rows: usize,
     pub(super) columns: usize,
+    file_block: FileBlock,
     lines: Vec<Line>,
     quarters: Vec<Quarter>,
+}
+
+/// A block of the file.
+#[derive(Clone, Copy)]
+struct FileBlock {
+    bytes: usize,
+    /// Blocks of 32 that lie in it.
+    parts: usize,
+    read: Read,
 }
 
 /// 32 weights of a row as they are packed.
@@ -185,45 +195,39 @@ pub(super) struct Values {
 }
 
 impl Packed {
-    /// Packs the bytes of a tensor; `None` where they are no quantised ones or not as many as they should be.
-    pub(super) fn new(bytes: &[u8], kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
+    /// Zeros, to be filled; `None` for a type that is not quantised.
+    pub(super) fn zeros(kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
         let (width, scaling, read) = reader(kind)?;
-        let (size, values) = (kind.block_bytes(), kind.block_size());
-        if !columns.is_multiple_of(values) || bytes.len() != rows * columns / values * size {
-            return None;
-        }
         let (blocks, groups) = (columns / BLOCK, rows.div_ceil(ROWS));
-        let mut packed = Self {
+        Some(Self {
             width,
             scaling,
             rows,
             columns,
+            file_block: FileBlock {
+                bytes: kind.block_bytes(),
+                parts: kind.block_size() / BLOCK,
+                read,
+            },
             lines: vec![Line([0; 64]); groups * blocks * width.lines()],
             quarters: vec![Quarter([0; 32]); groups * scaling.quarters(blocks)],
-        };
-        packed.fill(bytes, size, read);
-        Some(packed)
+        })
     }
 
-    fn fill(&mut self, bytes: &[u8], size: usize, read: Read) {
-        let blocks = self.columns / BLOCK;
-        let per_row = bytes.len() / self.rows;
-        // Blocks of 32 that lie together in the file.
-        let together = blocks * size / per_row;
-        let lines = self.lines.chunks_exact_mut(blocks * self.width.lines());
-        let quarters = self.quarters.chunks_exact_mut(self.scaling.quarters(blocks));
-        for ((lines, quarters), bytes) in lines.zip(quarters).zip(bytes.chunks(ROWS * per_row)) {
-            for (row, bytes) in bytes.chunks_exact(per_row).enumerate() {
-                for block in 0..blocks {
-                    let bytes = &bytes[block / together * size..][..size];
-                    let read = read(bytes, block % together);
-                    let size = self.width.lines();
-                    let lines = &mut lines[block * size..][..size];
-                    for (column, &code) in read.codes.iter().enumerate() {
-                        self.width.put(lines, row, column, code);
-                    }
-                    put_scales(self.scaling, quarters, (block, row), &read);
+    /// Packs the rows of a group, as they lie in the file.
+    pub(super) fn fill(&mut self, group: usize, rows: &[u8]) {
+        let (blocks, size) = (self.blocks(), self.width.lines());
+        let FileBlock { bytes, parts, read } = self.file_block;
+        let quarters = self.scaling.quarters(blocks);
+        let quarters = &mut self.quarters[group * quarters..][..quarters];
+        let lines = &mut self.lines[group * blocks * size..][..blocks * size];
+        for (row, row_bytes) in rows.chunks_exact(blocks / parts * bytes).enumerate() {
+            for (block, lines) in lines.chunks_exact_mut(size).enumerate() {
+                let read = read(&row_bytes[block / parts * bytes..][..bytes], block % parts);
+                for (column, &code) in read.codes.iter().enumerate() {
+                    self.width.put(lines, row, column, code);
                 }
+                put_scales(self.scaling, quarters, (block, row), &read);
             }
         }
     }
