@@ -67,7 +67,7 @@ struct Plain {
 /// A template without Hugging Face's marks around what an assistant wrote, which say something to trainers only.
 fn without_marks(template: &str) -> String {
     let mark = Regex::new(r"\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}");
-    let plain = |found: &Captures<'_, str>| {
+    let plain = |found: &Captures<'_>| {
         let tag = if found.get(2).is_some() { "endif" } else { "if true" };
         format!("{{%{} {tag} {}%}}", &found[1], &found[3])
     };

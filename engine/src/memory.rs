@@ -12,13 +12,18 @@ pub(crate) fn available() -> Option<u64> {
 const USUAL_CONTEXT: usize = 8192;
 /// A model that can't read so many tokens for lack of memory is of no use.
 const LEAST_CONTEXT: usize = 4096;
-/// Estimated bytes of the vocabulary and of a chunk's activations and logits; weights are never there twice.
-const BESIDE: u64 = 1 << 26;
+/// Estimated bytes of a chunk's activations and logits; weights are never there twice.
+const BESIDE: u64 = 1 << 25;
+/// Estimated bytes that a tokenizer takes for each of its tokens.
+const TOKEN: u64 = 512;
 
 /// Estimates the bytes that a model takes once loaded, for a text of usual length. Refused when even a short one
 /// does not fit; otherwise its context is cut to what does.
 pub(crate) fn fit(gguf: &Gguf, config: &mut Config, available: Option<u64>) -> Checked<u64> {
-    let fixed = gguf.weight_bytes().saturating_add(BESIDE);
+    let embeddings = gguf.tensors.get("token_embd.weight").map(|tensor| tensor.dims.as_slice());
+    let tokens = embeddings.and_then(<[usize]>::last).map_or(0, |tokens| *tokens as u64);
+    let beside = tokens.saturating_mul(TOKEN).saturating_add(BESIDE);
+    let fixed = gguf.weight_bytes().saturating_add(beside);
     let needed = |tokens: usize| {
         fixed.saturating_add(config.cache_bytes(tokens.min(config.context).next_multiple_of(16)))
     };

@@ -40,6 +40,9 @@ impl Weights {
                 [columns, rows] => {
                     let parts = split(name);
                     let parts = if parts.is_empty() { vec![(name.clone(), rows)] } else { parts };
+                    if parts.iter().map(|(_, rows)| rows).sum::<usize>() != rows {
+                        return Err("damaged model file: a tensor of an unexpected shape".into());
+                    }
                     for (name, rows) in parts {
                         let read =
                             Linear::read(kind, rows, columns, &mut |bytes| source.fill(bytes))?;

@@ -4,6 +4,8 @@ use std::{
     time::Duration,
 };
 
+use fluent_bundle::FluentValue;
+
 use super::{App, kept::file_problem};
 use crate::{
     clock::Moment,
@@ -156,18 +158,20 @@ impl App {
 
 /// What a person is told of a model that could not be added or removed.
 fn model_problem(error: &ModelError) -> String {
-    let about = |id: &str, path: &Path, reason: String| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        text_with(id, [("name", name.into()), ("reason", reason.into())])
+    let about = |path: &Path, reason: String| -> [(&'static str, FluentValue<'static>); 2] {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        [("name", name.into()), ("reason", reason.into())]
     };
     match error {
-        ModelError::Engine(engine::Error::Model { what, path }) => {
-            about("models-refused", path, what.clone())
+        ModelError::Engine(engine::Error::Model { what: reason, path })
+        | ModelError::Refused { reason, path } => {
+            text_with("models-refused", about(path, reason.clone()))
         }
-        ModelError::Refused { reason, path } => about("models-refused", path, reason.clone()),
-        ModelError::Exists(path) => about("models-exists", path, String::new()),
-        ModelError::NotOurs(path) => about("models-not-ours", path, String::new()),
-        ModelError::File { error, path, .. } => about("models-file", path, file_problem(error)),
+        ModelError::Exists(path) => text_with("models-exists", about(path, String::new())),
+        ModelError::NotOurs(path) => text_with("models-not-ours", about(path, String::new())),
+        ModelError::File { error, path, .. } => {
+            text_with("models-file", about(path, file_problem(error)))
+        }
         ModelError::Engine(error) => {
             text_with("models-failed", [("reason", error.to_string().into())])
         }

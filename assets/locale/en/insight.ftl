@@ -1,6 +1,6 @@
 # People, themes, open loops, prompts.
 insight-title = People & themes
-insight-rule = Found in your entries on this computer by capitals and by counting: without a model, so also in what you keep from it. What is wrong can be put right, and that is kept in the journal.
+insight-rule = Found in your entries on this computer, without a model, by capitals and by counting; what you keep from the model is left out. What is wrong can be put right, and that is kept in the journal.
 insight-reading = Reading your entries…
 insight-people = People
 insight-places = Places

@@ -68,15 +68,14 @@ fn row(ui: &mut Ui, model: &Model, asked: bool, commands: &mut Vec<Command>) {
 fn actions(ui: &mut Ui, model: &Model, commands: &mut Vec<Command>) {
     if model.used {
         label::body(ui, text("models-used"));
-    } else if model.runs && named(ui, "models-use", &model.name) {
+    } else if model.runs && named(ui, text("models-use"), &model.name) {
         commands.push(Command::Models(ModelWish::Use(model.path.clone())));
     }
     let wished = match model.removal {
         None => None,
-        Some(Removal::Forget) => {
-            named(ui, "models-forget", &model.name).then(|| ModelWish::Remove(model.path.clone()))
-        }
-        Some(Removal::Delete) => named(ui, "models-delete", &model.name)
+        Some(Removal::Forget) => named(ui, text("models-forget"), &model.name)
+            .then(|| ModelWish::Remove(model.path.clone())),
+        Some(Removal::Delete) => named(ui, text("models-delete"), &model.name)
             .then(|| ModelWish::AskRemove(model.path.clone())),
     };
     commands.extend(wished.map(Command::Models));
@@ -96,8 +95,7 @@ fn sure(ui: &mut Ui, path: &Path, commands: &mut Vec<Command>) {
 }
 
 /// A button whose accessible name says which model it is about.
-fn named(ui: &mut Ui, id: &str, model: &str) -> bool {
-    let words = text(id);
+fn named(ui: &mut Ui, words: String, model: &str) -> bool {
     let name = format!("{model}, {words}");
     button::named(ui, words, name).clicked()
 }

@@ -187,7 +187,7 @@ fn settling_again_writes_nothing_and_costs_what_was_changed() {
     session.settle().unwrap();
     // The index takes in no more than a segment at a time.
     session.settle().unwrap();
-    assert_eq!(session.catalogue.pages.len(), 3000_usize.div_ceil(super::PAGE));
+    assert_eq!(session.catalogue.pages.len(), 3000_usize.div_ceil(PAGE));
     let generation = session.generation();
     session.settle().unwrap();
     assert_eq!(session.generation(), generation);
