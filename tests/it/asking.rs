@@ -82,6 +82,6 @@ fn words_of_crisis_bring_the_fixed_text_where_there_is_no_model_at_all() {
         assert_eq!(given["model"], "");
     }
     let _ = home.json(&["write", "--date", "2024-03-02", "Walked along the canal with Ruth."]);
-    let run = home.run_as("", &["reflect", "--date", "2024-03-02", "--models", models]);
+    let run = home.run(&["reflect", "--date", "2024-03-02", "--models", models], "");
     assert_eq!(run.code, Some(7), "{run:?}");
 }
