@@ -276,9 +276,9 @@ fn without_a_model_the_commands_that_need_one_say_so() {
     let models = models.to_str().unwrap();
     assert_failure(&home.run(&["summarise", "--day", "2024-01-01", "--models", models], ""), 7);
     assert_failure(&home.run(&["summarize", "--year", "2024", "--models", models], ""), 7);
-    assert_failure(&home.run(&["reflect", "--models", models], ""), 7);
     let broken = home.file("no-models/broken.gguf", b"GGUF, or so it says");
     let _ = home.json(&["write", "--date", "2024-01-01", "Marmalade"]);
+    assert_failure(&home.run(&["reflect", "--models", models], ""), 7);
     assert_failure(&home.run(&["summarise", "--day", "2024-01-01", "--models", &broken], ""), 7);
 }
 

@@ -40,6 +40,11 @@ models-not-ours = { $name } belongs to another program. Remove it there.
 models-file = { $name }: { $reason }
 models-failed = The model could not be read: { $reason }
 models-unload = Take the model out of memory after
+models-unload-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+}
+models-unload-never = Keep it
 models-unload-hint = Time since you last asked it. It goes at once when the journal locks.
 settings-permission = What the model may read
 settings-permission-nothing = Keep the whole journal from the model

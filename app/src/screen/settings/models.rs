@@ -148,8 +148,8 @@ fn told(ui: &mut Ui, models: &Models) {
 fn unload(ui: &mut Ui, settings: &mut Settings) {
     section(ui, text("models-unload"));
     let choice = |minutes: u32| match minutes {
-        0 => (0, text("settings-autolock-never")),
-        _ => (minutes, text_with("settings-autolock-minutes", [("count", minutes.into())])),
+        0 => (0, text("models-unload-never")),
+        _ => (minutes, text_with("models-unload-minutes", [("count", minutes.into())])),
     };
     super::choices(ui, &mut settings.unload_minutes, UNLOAD_CHOICES.map(choice));
     label::note(ui, text("models-unload-hint"));
