@@ -1,6 +1,6 @@
 # Inglenook. `make run` builds it and opens the window; `make test` runs everything CI runs.
 .DEFAULT_GOAL := help
-.PHONY: all-tests audit bench bench-engine check-engine deny e2e eval faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
+.PHONY: all-tests audit bench bench-embeddings bench-engine check-engine deny e2e eval faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
 
 BIN := target/release/inglenook
 export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
@@ -28,6 +28,13 @@ bench-engine: models ## Measure the engine beside llama.cpp, in turns; BENCH="--
 	test -x target/peer/bin/python || python3 -m venv target/peer
 	CMAKE_ARGS=-DGGML_NATIVE=ON target/peer/bin/pip install --quiet llama-cpp-python gguf numpy
 	target/peer/bin/python scripts/engine_bench.py $(BENCH)
+
+# Several GB, for PyTorch; llama.cpp is built from source.
+bench-embeddings: models ## Measure vectors of texts beside onnxruntime, PyTorch and llama.cpp, in turns
+	cargo build --locked --release -p engine --example embed
+	test -x target/peer/bin/python || python3 -m venv target/peer
+	target/peer/bin/pip install --quiet onnx onnxruntime gguf tokenizers safetensors sentence-transformers llama-cpp-python
+	target/peer/bin/python scripts/embedding_bench.py $(INGLENOOK_MODELS)/all-MiniLM-L6-v2 $(INGLENOOK_TEST_DATA)/pepys.jsonl
 
 # The diary lies in the folder INGLENOOK_TEST_DATA names; search needs a journal of it that was indexed, which takes minutes.
 EVAL := target/release/examples

@@ -1,10 +1,10 @@
 //! Searches a journal for what is known to be in it, by words, by meaning and by both, and prints how well each does.
 //! The passphrase comes from stdin; the journal has to be indexed (`inglenook index`).
-//! `cargo run --release --example search_quality -- JOURNAL EMBEDDER_FOLDER QUERIES.jsonl < passphrase`
+//! `cargo run --release --example search_quality -- JOURNAL EMBEDDER QUERIES.jsonl < passphrase`
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
 use std::{collections::BTreeMap, path::Path};
 
-use engine::Embedder;
+use engine::{CancelToken, Embedder};
 use inglenook::meaning::{Meanings, Space};
 use jiff::civil::Date;
 use serde_json::Value;
@@ -28,7 +28,7 @@ struct Score {
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [journal, embedder, queries] = arguments.as_slice() else {
-        return Err("usage: search_quality JOURNAL EMBEDDER_FOLDER QUERIES.jsonl".into());
+        return Err("usage: search_quality JOURNAL EMBEDDER QUERIES.jsonl".into());
     };
     let mut passphrase = String::new();
     std::io::stdin().read_line(&mut passphrase)?;
@@ -50,7 +50,8 @@ fn main() -> Result<(), Failure> {
         let right: Vec<Date> =
             right.filter_map(Value::as_str).map(str::parse).collect::<Result<_, _>>()?;
         let query = Query::parse(text, today, false);
-        let vectors = embedder.embed(&[query.words().as_str()])?;
+        let vectors = embedder.embed(&[query.words().as_str()], &CancelToken::default())?;
+        let vectors = vectors.unwrap_or_default();
         let near = passages.nearest(&vectors[0]);
         let both = dates(&index, &query, &near, &entries);
         let words = dates(&index, &query, &[], &entries);

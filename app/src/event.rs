@@ -167,6 +167,8 @@ pub enum Event {
     Lacking(Vec<Entry>),
     /// Passages were made; none after a fault.
     MeaningMade(Vec<Made>),
+    /// No passages were made, because something else is waited for.
+    MeaningPutOff,
     /// Passages are sealed.
     MeaningKept {
         /// Entries whose passages are still to be made.
@@ -183,7 +185,7 @@ pub enum Event {
     ModelFound {
         /// The language model, if there is one.
         model: Option<PathBuf>,
-        /// The folder of the embedding model, if there is one.
+        /// The folder or file of the embedding model, if there is one.
         embedder: Option<PathBuf>,
     },
     /// The models on this computer, after something was done with them.

@@ -6,13 +6,11 @@ pub mod cut;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    fs::File,
-    io::{self, Read as _, Seek as _, SeekFrom},
     ops::Range,
     path::Path,
 };
 
-use engine::Embedder;
+use engine::{CancelToken, Embedder};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use vault::{
@@ -27,11 +25,6 @@ pub const NAME: &str = "meaning/";
 const VERSION: u8 = 1;
 /// Bytes of a hash kept.
 const HASH: usize = 16;
-/// Bytes that are read of the model's file at either end, to tell it from others.
-const PROBE: u64 = 1 << 16;
-
-/// Longer vectors are no embedding model's.
-const MOST_DIMENSIONS: usize = 1 << 14;
 
 /// A beginning of a SHA-256.
 type Hash = [u8; HASH];
@@ -45,26 +38,13 @@ pub struct Space {
 }
 
 impl Space {
-    /// The space of the model in `folder`, told apart by its file's length, beginning and end.
+    /// The space of the embedding model at `path`.
     /// # Errors
-    /// When its files can't be read.
-    pub fn of(folder: &Path) -> io::Result<Self> {
-        let config: serde_json::Value =
-            serde_json::from_slice(&std::fs::read(folder.join("config.json"))?)?;
-        let dimensions = config["hidden_size"].as_u64().and_then(|size| usize::try_from(size).ok());
-        let dimensions = dimensions.filter(|size| *size <= MOST_DIMENSIONS);
-        let dimensions = dimensions.ok_or(io::ErrorKind::InvalidData)?;
-        let mut file = File::open(folder.join("model.safetensors"))?;
-        let length = file.metadata()?.len();
-        let mut probe = Vec::new();
-        (&file).take(PROBE).read_to_end(&mut probe)?;
-        file.seek(SeekFrom::Start(length.saturating_sub(PROBE)))?;
-        (&file).take(PROBE).read_to_end(&mut probe)?;
-        let mut hash = Sha256::new();
-        hash.update([VERSION]);
-        hash.update(length.to_le_bytes());
-        hash.update(&probe);
-        Ok(Self { model: short(hash), dimensions })
+    /// When it can't be used.
+    pub fn of(path: &Path) -> engine::Result<Self> {
+        let info = Embedder::info(path)?;
+        let hash = Sha256::new_with_prefix([VERSION]).chain_update(info.fingerprint);
+        Ok(Self { model: short(hash), dimensions: info.dimensions })
     }
 }
 
@@ -77,15 +57,42 @@ pub struct Made {
 }
 
 impl Made {
-    /// Makes what is to be kept of an entry.
+    /// Makes what is to be kept of entries; `None` when cancelled.
     /// # Errors
     /// The model's.
-    pub fn of(entry: &Entry, embedder: &Embedder, space: Space) -> engine::Result<Self> {
-        let ranges = cut::passages(&entry.content.text);
-        let texts: Vec<&str> =
-            ranges.iter().map(|range| &entry.content.text[range.clone()]).collect();
-        let vectors = embedder.embed(&texts)?;
-        Ok(Self::new(entry, &ranges, &vectors, space))
+    pub fn of(
+        entries: &[Entry],
+        embedder: &Embedder,
+        space: Space,
+        cancel: &CancelToken,
+    ) -> engine::Result<Option<Vec<Self>>> {
+        let cut: Vec<Vec<Range<usize>>> =
+            entries.iter().map(|entry| cut::passages(&entry.content.text)).collect();
+        let texts = entries.iter().zip(&cut).flat_map(|(entry, ranges)| {
+            ranges.iter().map(move |range| &entry.content.text[range.clone()])
+        });
+        let Some(vectors) = embedder.embed(&texts.collect::<Vec<&str>>(), cancel)? else {
+            return Ok(None);
+        };
+        let mut vectors = vectors.as_slice();
+        let made = entries.iter().zip(&cut).map(|(entry, ranges)| {
+            let (own, rest) = vectors.split_at(ranges.len());
+            vectors = rest;
+            Self::new(entry, ranges, own, space)
+        });
+        Ok(Some(made.collect()))
+    }
+
+    /// Which entry it was made of.
+    #[must_use]
+    pub fn id(&self) -> EntryId {
+        self.id
+    }
+
+    /// Whether it was made of the text that the entry has now.
+    #[must_use]
+    pub fn is_of(&self, entry: &Entry) -> bool {
+        self.id == entry.id && self.text == text_hash(&entry.content)
     }
 
     /// Puts it among the passages in memory.

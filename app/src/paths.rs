@@ -1,4 +1,5 @@
 //! Where the journal, the settings and the models lie.
+use engine::Embedder;
 use std::{
     env,
     ffi::OsString,
@@ -6,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder that holds a small embedding model, by its usual name.
+/// The folder of the embedding model that comes with the program.
 const EMBEDDER_FOLDER: &str = "all-MiniLM-L6-v2";
 
 /// The journal that opens when none is named.
@@ -101,7 +102,7 @@ pub fn model_folders(chosen: Option<&Path>) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The language model: the first `*.gguf` by name in the first folder that has one.
+/// The language model: the first `*.gguf` by name, of no embedding model, in the first folder that has one.
 ///
 /// `chosen` may also name the file itself.
 #[must_use]
@@ -109,10 +110,12 @@ pub fn find_model(chosen: Option<&Path>) -> Option<PathBuf> {
     if let Some(file) = chosen.filter(|path| path.is_file()) {
         return Some(file.to_path_buf());
     }
-    model_folders(chosen).iter().find_map(|folder| first_gguf(folder))
+    let first = |folder: &PathBuf| ggufs(folder).into_iter().find(|file| !Embedder::reads(file));
+    model_folders(chosen).iter().find_map(first)
 }
 
-/// The folder of the embedding model, if there is one.
+/// The embedding model, if there is one: the first `*.gguf` by name that is one, or the folder of the usual name,
+/// in the first folder that has either.
 ///
 /// Where `chosen` names a model file, its folder is searched.
 #[must_use]
@@ -124,21 +127,21 @@ pub fn find_embedder(chosen: Option<&Path>) -> Option<PathBuf> {
     let named = chosen.is_some_and(Path::is_file);
     // A model of another program's has no embedding model beside it.
     let others = if named { model_folders(None) } else { Vec::new() };
-    model_folders(folder)
-        .into_iter()
-        .chain(others)
-        .map(|folder| folder.join(EMBEDDER_FOLDER))
-        .find(|folder| folder.join("model.safetensors").is_file())
+    let inside = |folder: PathBuf| {
+        let own = folder.join(EMBEDDER_FOLDER);
+        let own = own.join("model.safetensors").is_file().then_some(own);
+        ggufs(&folder).into_iter().find(|file| Embedder::reads(file)).or(own)
+    };
+    model_folders(folder).into_iter().chain(others).find_map(inside)
 }
 
-fn first_gguf(folder: &Path) -> Option<PathBuf> {
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .ok()?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| is_gguf(path) && path.is_file())
-        .collect();
+/// The `*.gguf` files of a folder, by name.
+fn ggufs(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| is_gguf(path) && path.is_file()).collect();
     files.sort();
-    files.into_iter().next()
+    files
 }
 
 /// Whether a file is a model by its name.
@@ -204,6 +207,27 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(find_model(Some(folder.path())), None);
         assert_eq!(find_embedder(Some(folder.path())), None);
+    }
+
+    #[test]
+    fn an_embedding_model_in_a_file_goes_before_the_usual_one_and_is_no_language_model() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let usual = folder.join(EMBEDDER_FOLDER);
+        fs::create_dir(&usual).unwrap();
+        fs::write(usual.join("model.safetensors"), "").unwrap();
+        assert_eq!(find_embedder(Some(folder)), Some(usual));
+        let gguf = |architecture: &str| {
+            let text = |text: &str| [&(text.len() as u64).to_le_bytes(), text.as_bytes()].concat();
+            let counts = [&3_u32.to_le_bytes()[..], &0_u64.to_le_bytes(), &1_u64.to_le_bytes()];
+            let kind = 8_u32.to_le_bytes();
+            let value = [&text("general.architecture"), &kind[..], &text(architecture)];
+            [b"GGUF".to_vec(), counts.concat(), value.concat()].concat()
+        };
+        fs::write(folder.join("a.gguf"), gguf("bert")).unwrap();
+        fs::write(folder.join("b.gguf"), gguf("llama")).unwrap();
+        assert_eq!(find_embedder(Some(folder)), Some(folder.join("a.gguf")));
+        assert_eq!(find_model(Some(folder)), Some(folder.join("b.gguf")));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Everything the window shows: plain data, dropped when the journal locks.
 use std::path::PathBuf;
 
+use engine::CancelToken;
 use jiff::civil::{Date, Time};
 use vault::{Entry, EntryId, EntryMeta, search::Results};
 use zeroize::Zeroizing;
@@ -164,10 +165,21 @@ pub struct Meaning {
     pub left: usize,
     /// Some are being read.
     pub is_reading: bool,
+    /// Stops that.
+    pub cancel: CancelToken,
     /// What a search means is being found out.
     pub is_asking: bool,
     /// The search whose meaning was asked for last.
     pub asked: u64,
+}
+
+impl Meaning {
+    /// Lets what is read be read later, because something else is waited for.
+    pub fn put_off(&self) {
+        if self.is_reading {
+            self.cancel.cancel();
+        }
+    }
 }
 
 /// Whether meaning can be searched for.
@@ -237,7 +249,7 @@ pub struct Reflection {
     /// Why the last reflection failed.
     pub problem: Option<String>,
     /// Stops the one that goes on.
-    pub cancel: engine::CancelToken,
+    pub cancel: CancelToken,
 }
 
 /// Summaries that are made anew while the person rests.
@@ -247,7 +259,7 @@ pub struct Renewal {
     /// The vault is looking for one.
     pub is_looking: bool,
     /// Stops the one under way.
-    pub cancel: Option<engine::CancelToken>,
+    pub cancel: Option<CancelToken>,
     /// The moment before which none is looked for.
     pub not_before: Option<std::time::Duration>,
 }

@@ -1,40 +1,65 @@
-//! Texts to vectors, by a BERT of sentence-transformers: mean pooling, length 1.
+//! Texts to vectors of length 1, by an encoder of the BERT family.
 mod bert;
+mod file;
+mod fingerprint;
+mod folder;
+mod tensors;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use crate::error::{Checked, Error, Result};
+use crate::{
+    error::{Error, Result},
+    generation::CancelToken,
+    kernel::Cpu,
+};
 use bert::Bert;
-use serde_json::Value;
-use std::path::Path;
-use tokenizers::{Tokenizer, TruncationParams};
-use zeroize::Zeroizing;
+use std::{ops::Range, path::Path, sync::OnceLock};
+use words::{Tokens, Words};
 
-/// Tokens of a text that are read when the folder does not say; the rest is left out.
-const MAX_TOKENS: usize = 256;
-/// Tokens that are computed together.
-const BATCH: usize = 512;
-/// A model larger than this is not meant for this program.
-const MAX_FILE: u64 = 2 << 30;
+/// Tokens that a thread computes together: enough for the weights to be worth fetching.
+const GROUP: usize = 192;
+/// Fewer are not worth a thread's while.
+const LEAST: usize = 48;
 
 /// Turns text into vectors of length 1 whose dot product is nearness of meaning.
 pub struct Embedder {
-    tokenizer: Tokenizer,
+    words: Words,
     bert: Bert,
+    cpu: Cpu,
+}
+
+/// Which model it is, told without loading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmbedderInfo {
+    /// Length of a vector.
+    pub dimensions: usize,
+    /// A hash of what makes its vectors: the small files whole, of the weights parts from everywhere.
+    pub fingerprint: [u8; 32],
 }
 
 impl Embedder {
-    /// Loads a folder with `model.safetensors`, `config.json`, `tokenizer.json`.
+    /// Whether a file is a GGUF file of an encoder, by its beginning.
+    #[must_use]
+    pub fn reads(path: &Path) -> bool {
+        file::is_encoder(path)
+    }
+
+    /// Which model a path leads to.
     /// # Errors
     /// `Model`.
-    pub fn load(folder: &Path) -> Result<Self> {
-        let read = || {
-            let config = json(&folder.join("config.json"))?;
-            let tokenizer = tokenizer(folder)?;
-            let weights = read_file(&folder.join("model.safetensors"))?;
-            Checked::Ok(Self { tokenizer, bert: Bert::new(&config, &weights)? })
-        };
-        read().map_err(|what| Error::model(what, folder))
+    pub fn info(path: &Path) -> Result<EmbedderInfo> {
+        let look = if path.is_dir() { folder::info } else { file::info };
+        look(path).map_err(|what| Error::model(what, path))
+    }
+
+    /// Loads a folder of sentence-transformers (`model.safetensors`, `config.json`, `tokenizer.json`), or a GGUF file.
+    /// # Errors
+    /// `Model`.
+    pub fn load(path: &Path) -> Result<Self> {
+        let read = if path.is_dir() { folder::read } else { file::read };
+        let (words, bert) = read(path).map_err(|what| Error::model(what, path))?;
+        Ok(Self { words, bert, cpu: Cpu::new() })
     }
 
     /// Length of a vector.
@@ -43,58 +68,46 @@ impl Embedder {
         self.bert.width()
     }
 
-    /// One vector a text.
+    /// One vector a text; `None` when cancelled, which is seen within 100 ms.
     /// # Errors
     /// `Compute`.
-    pub fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-        let mut vectors = Vec::with_capacity(texts.len());
-        let mut batch: Vec<Zeroizing<Vec<u32>>> = Vec::new();
-        for text in texts {
-            let encoding = self.tokenizer.encode_fast(*text, true);
-            // The message of a failed encoding may quote the text.
-            let encoding =
-                encoding.map_err(|_| Error::Compute("a text can't be cut into tokens".into()))?;
-            batch.push(Zeroizing::new(encoding.get_ids().to_vec()));
-            if batch.iter().map(|tokens| tokens.len()).sum::<usize>() >= BATCH {
-                vectors.extend(self.bert.embed(&batch));
-                batch.clear();
-            }
-        }
-        vectors.extend(self.bert.embed(&batch));
-        Ok(vectors)
+    pub fn embed(&self, texts: &[&str], cancel: &CancelToken) -> Result<Option<Vec<Vec<f32>>>> {
+        let canceled = || cancel.is_canceled();
+        let tokens = self.each(texts.len(), &|index| {
+            if canceled() { Ok(Tokens::default()) } else { self.words.tokens(texts[index]) }
+        });
+        let tokens = tokens.into_iter().collect::<Result<Vec<_>>>()?;
+        let groups = groups(&tokens, self.cpu.pool.threads());
+        let vectors = self.each(groups.len(), &|index| {
+            self.bert.embed(&tokens[groups[index].clone()], &canceled)
+        });
+        let vectors: Option<Vec<_>> = vectors.into_iter().collect();
+        Ok(vectors.map(|vectors| vectors.into_iter().flatten().collect()))
+    }
+
+    /// What `work` makes of each of `count` numbers, in order.
+    fn each<T: Send + Sync>(&self, count: usize, work: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
+        let made: Vec<OnceLock<T>> = (0..count).map(|_| OnceLock::new()).collect();
+        self.cpu.pool.run(count, &|index| {
+            // Each number comes once.
+            let _ = made[index].set(work(index));
+        });
+        made.into_iter().filter_map(OnceLock::into_inner).collect()
     }
 }
 
-fn tokenizer(folder: &Path) -> Checked<Tokenizer> {
-    let bytes = read_file(&folder.join("tokenizer.json"))?;
-    let mut tokenizer = Tokenizer::from_bytes(bytes).map_err(|_| "the tokenizer can't be read")?;
-    let sentences = folder.join("sentence_bert_config.json");
-    let limit =
-        if sentences.exists() { json(&sentences)?["max_seq_length"].as_u64() } else { None };
-    let max_length =
-        limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MAX_TOKENS).clamp(3, 512);
-    tokenizer
-        .with_truncation(Some(TruncationParams { max_length, ..TruncationParams::default() }))
-        .map_err(|_| "the tokenizer can't be used")?;
-    tokenizer.with_padding(None);
-    Ok(tokenizer)
-}
-
-fn json(path: &Path) -> Checked<Value> {
-    serde_json::from_slice(&read_file(path)?).map_err(|_| format!("{} can't be read", name(path)))
-}
-
-fn read_file(path: &Path) -> Checked<Vec<u8>> {
-    let read = || {
-        if std::fs::metadata(path)?.len() > MAX_FILE {
-            return Err(std::io::ErrorKind::FileTooLarge.into());
+/// Neighbours that are computed together, so that every thread has some.
+fn groups(texts: &[Tokens], threads: usize) -> Vec<Range<usize>> {
+    let all: usize = texts.iter().map(|tokens| tokens.len()).sum();
+    let wanted = (all / (2 * threads)).clamp(LEAST, GROUP);
+    let mut groups = Vec::new();
+    let (mut start, mut held) = (0, 0);
+    for (index, tokens) in texts.iter().enumerate() {
+        held += tokens.len();
+        if held >= wanted || index + 1 == texts.len() {
+            groups.push(start..index + 1);
+            (start, held) = (index + 1, 0);
         }
-        std::fs::read(path)
-    };
-    read()
-        .map_err(|error: std::io::Error| format!("{} can't be read: {}", name(path), error.kind()))
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+    groups
 }

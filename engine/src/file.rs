@@ -57,6 +57,9 @@ impl ModelFile {
         if self.gguf.tensors.is_empty() {
             return Some("the model file holds a vocabulary only".into());
         }
+        if self.gguf.metadata.text("general.architecture") == Ok(Some("bert")) {
+            return Some("an embedding model finds by meaning and writes nothing".into());
+        }
         let run = || {
             let mut config = Config::new(&self.gguf)?;
             model::check(&self.gguf, &config)?;

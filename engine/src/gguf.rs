@@ -33,19 +33,17 @@ pub(crate) struct Gguf {
 impl Gguf {
     /// Reads and checks the header; the source is then somewhere before the first tensor.
     pub(crate) fn read(source: &mut Source<impl Read>) -> Checked<Self> {
-        if source.bytes::<4>().map_err(|_| NOT_A_MODEL.to_owned())? != *b"GGUF" {
-            return Err(NOT_A_MODEL.into());
-        }
-        let version = source.u32()?;
-        if version != 2 && version != 3 {
-            return Err(format!("unknown version {version} of the GGUF format"));
-        }
-        let tensor_count = count(source.u64()?, MAX_TENSORS, "tensors")?;
-        let key_count = count(source.u64()?, MAX_KEYS, "metadata keys")?;
+        let (tensor_count, key_count) = counts(source)?;
         let metadata = Metadata::read(source, key_count)?;
         let mut tensors = read_tensors(source, tensor_count)?;
         place(&mut tensors, metadata.alignment()?, source)?;
         Ok(Self { metadata, tensors })
+    }
+
+    /// What kind of model it is; reads no further than to where the file says it, which is its beginning.
+    pub(crate) fn read_architecture(source: &mut Source<impl Read>) -> Checked<Option<String>> {
+        let (_, key_count) = counts(source)?;
+        Metadata::find_text(source, key_count, "general.architecture")
     }
 
     /// Bytes of all tensors.
@@ -61,6 +59,19 @@ impl Gguf {
         }
         bytes.into_iter().max_by_key(|&(_, bytes)| bytes).map_or("none", |(name, _)| name)
     }
+}
+
+/// How many tensors and keys there are.
+fn counts(source: &mut Source<impl Read>) -> Checked<(u64, u64)> {
+    if source.bytes::<4>().map_err(|_| NOT_A_MODEL.to_owned())? != *b"GGUF" {
+        return Err(NOT_A_MODEL.into());
+    }
+    let version = source.u32()?;
+    if version != 2 && version != 3 {
+        return Err(format!("unknown version {version} of the GGUF format"));
+    }
+    let tensors = count(source.u64()?, MAX_TENSORS, "tensors")?;
+    Ok((tensors, count(source.u64()?, MAX_KEYS, "metadata keys")?))
 }
 
 fn count(count: u64, limit: u64, of_what: &str) -> Checked<u64> {

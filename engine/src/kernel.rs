@@ -5,6 +5,8 @@
 #![allow(unsafe_code)]
 mod attend;
 mod dense;
+mod encoder;
+mod fixed;
 mod lanes;
 mod matrix;
 mod pack;
@@ -19,6 +21,8 @@ mod wipe;
 mod x86;
 
 pub(crate) use attend::{Heads, LANES, PIECE, attend};
+pub(crate) use encoder::{LayerNorm, Split, add_and_norm, attend_all};
+pub(crate) use fixed::{Codes, Fixed};
 pub(crate) use lanes::{gelu, gelu_tanh, silu};
 pub(crate) use matrix::Matrix;
 pub(crate) use pool::Pool;

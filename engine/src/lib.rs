@@ -1,7 +1,8 @@
 //! Small language models, run in this process: offline, blocking, one generation at a time.
 //!
-//! [`Engine`] loads a GGUF file, [`Embedder`] a sentence-transformers folder. Files are not trusted: a bad one is
-//! refused with a sentence. Prompts, and what is computed from them, are overwritten when they are dropped.
+//! [`Engine`] loads a GGUF file, [`Embedder`] one of an encoder, or a sentence-transformers folder. Files are not
+//! trusted: a bad one is refused with a sentence. Prompts, and what is computed from them, are overwritten when they are
+//! dropped.
 #![deny(missing_docs)]
 mod chat;
 mod embedder;
@@ -23,7 +24,7 @@ mod tokenizer;
 mod weights;
 
 pub use chat::{Message, Role};
-pub use embedder::Embedder;
+pub use embedder::{Embedder, EmbedderInfo};
 pub use engine::{Engine, ModelInfo};
 pub use error::{Error, Result};
 pub use file::{ControlNames, Ending, ModelFile};

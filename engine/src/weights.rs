@@ -80,7 +80,8 @@ impl Weights {
     }
 }
 
-fn floats(bytes: Vec<u8>, kind: TensorType, length: usize) -> Checked<Vec<f32>> {
+/// Numbers of a tensor of any type that candle knows.
+pub(crate) fn floats(bytes: Vec<u8>, kind: TensorType, length: usize) -> Checked<Vec<f32>> {
     let TensorType::Candle(kind) = kind else {
         return Err("the weights can't be used: a vector of an unexpected type".into());
     };

@@ -71,6 +71,7 @@ impl App {
             Event::MeaningsLoaded { holding, left } => self.meanings_loaded(holding, left),
             Event::Lacking(entries) => self.lacking(entries),
             Event::MeaningMade(made) => self.meaning_made(made),
+            Event::MeaningPutOff => self.meaning_put_off(),
             Event::MeaningKept { left } => self.meaning_kept(left),
             Event::Near { ticket, near } => self.near(ticket, near),
             Event::ModelFound { model, embedder } => {

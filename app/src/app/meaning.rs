@@ -1,6 +1,7 @@
 //! Meaning: passages are made while the person rests, and found a moment after the words.
 use std::time::Duration;
 
+use engine::CancelToken;
 use vault::{
     Entry, EntryId,
     search::{Near, Query},
@@ -28,18 +29,22 @@ impl App {
     /// Queues what is due: loading, the next entries to read, what a search means.
     pub(super) fn queue_meaning(&mut self, now: Moment) {
         let rests = self.rest_left(now).is_some_and(|left| left.is_zero());
+        let is_back = now.elapsed.saturating_sub(self.last_input.elapsed) < REST;
         let Screen::Journal(journal) = &mut self.state.screen else { return };
         let is_indexed = journal.indexed.is_none();
         let is_permitted = journal.permission == Permission::Entries;
         let meaning = &mut journal.meaning;
         match (meaning.stage, &self.state.embedder) {
-            (MeaningStage::Off, Some(folder)) if is_indexed && is_permitted => {
-                let job = VaultJob::LoadMeanings { folder: folder.clone() };
+            (MeaningStage::Off, Some(model)) if is_indexed && is_permitted => {
+                let job = VaultJob::LoadMeanings { model: model.clone() };
                 if self.vault.try_send(job).is_ok() {
                     meaning.stage = MeaningStage::Loading;
                 }
             }
             (MeaningStage::Ready, _) => {
+                if is_back {
+                    meaning.put_off();
+                }
                 if rests && self.vault.try_send(VaultJob::NextLacking).is_ok() {
                     meaning.is_reading = true;
                 }
@@ -102,6 +107,7 @@ impl App {
         if before == permission {
             return;
         }
+        journal.meaning.put_off();
         journal.meaning = Meaning::default();
         journal.reflection.forget();
         if permission == Permission::Nothing {
@@ -113,9 +119,11 @@ impl App {
 
     pub(super) fn lacking(&mut self, entries: Vec<Entry>) {
         let is_empty = entries.is_empty();
-        let job = EngineJob::Meaning(MeaningJob::Read(entries));
+        let cancel = CancelToken::default();
+        let job = EngineJob::Meaning(MeaningJob::Read { entries, cancel: cancel.clone() });
         let sent = !is_empty && self.engine.try_send(job).is_ok();
         if let Some(journal) = self.journal() {
+            journal.meaning.cancel = cancel;
             journal.meaning.is_reading = sent;
             journal.meaning.left *= usize::from(!is_empty);
         }
@@ -125,6 +133,13 @@ impl App {
         let failed = made.is_empty() || self.vault.try_send(VaultJob::KeepMade(made)).is_err();
         if let Some(journal) = self.journal().filter(|_| failed) {
             journal.meaning.stage = MeaningStage::Failed;
+        }
+    }
+
+    /// The entries are read when the person rests again.
+    pub(super) fn meaning_put_off(&mut self) {
+        if let Some(journal) = self.journal() {
+            journal.meaning.is_reading = false;
         }
     }
 

@@ -160,6 +160,7 @@ impl App {
         if matches!(task, Task::Ask(_)) {
             reflection.about = entries.last().map(|entry| entry.id);
         }
+        journal.meaning.put_off();
         let cancel = reflection.cancel.clone();
         let job = ReflectionJob { ticket, model, entries, outline, task, cancel };
         if self.engine.try_send(EngineJob::Reflect(Box::new(job))).is_err() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engine::Embedder;
+use engine::{CancelToken, Embedder};
 use serde::Serialize;
 use vault::{
     Session,
@@ -25,15 +25,15 @@ const TOGETHER: usize = 32;
 
 /// Makes what is missing; stopped and called again, it goes on.
 pub(super) fn index(context: &Context) -> Result<(), Failure> {
-    let folder = paths::find_embedder(context.models()).ok_or_else(|| {
+    let model = paths::find_embedder(context.models()).ok_or_else(|| {
         Failure::no_model("there is no embedding model: put all-MiniLM-L6-v2 beside the model")
     })?;
     let mut session = context.open()?;
     if Permission::load(&session) == Permission::Nothing {
         return Err(Failure::kept_from_model());
     }
-    let embedder = Embedder::load(&folder)?;
-    let (mut meanings, mut all) = load(&session, &folder)?;
+    let embedder = Embedder::load(&model)?;
+    let (mut meanings, mut all) = load(&session, &model)?;
     meanings.sweep(&mut session)?;
     let mut lacking = Vec::new();
     session.for_each_entry(&mut |entry| {
@@ -43,8 +43,8 @@ pub(super) fn index(context: &Context) -> Result<(), Failure> {
     })?;
     for (done, entries) in lacking.chunks(TOGETHER).enumerate() {
         progress(&format!("Reading… {}%", 100 * done * TOGETHER / lacking.len()));
-        let made = entries.iter().map(|entry| Made::of(entry, &embedder, meanings.space()));
-        let made: Vec<Made> = made.collect::<Result<_, _>>()?;
+        let made = Made::of(entries, &embedder, meanings.space(), &CancelToken::default())?;
+        let made = made.unwrap_or_default();
         made.iter().for_each(|made| made.join(&mut all));
         meanings.put(&mut session, made)?;
     }
@@ -57,24 +57,26 @@ pub(super) fn index(context: &Context) -> Result<(), Failure> {
     })
 }
 
-/// What the journal holds of the model in `folder`.
-pub(super) fn load(session: &Session, folder: &Path) -> Result<(Meanings, Passages), Failure> {
-    let space = Space::of(folder)
-        .map_err(|error| Failure::file("could not read the model", &error, folder))?;
-    Ok(Meanings::load(session, space)?)
+/// What the journal holds of an embedding model.
+pub(super) fn load(session: &Session, model: &Path) -> Result<(Meanings, Passages), Failure> {
+    Ok(Meanings::load(session, Space::of(model)?)?)
 }
 
 /// What the entries of a journal say that is nearest to what a text means, one passage an entry;
 /// nothing before 'index' was run.
 pub(super) fn near(context: &Context, session: &Session, text: &str) -> Result<Vec<Near>, Failure> {
     let is_permitted = Permission::load(session) == Permission::Entries;
-    let folder = paths::find_embedder(context.models()).filter(|_| is_permitted);
-    let Some(folder) = folder.filter(|_| !session.value_names(meaning::NAME).is_empty()) else {
+    let model = paths::find_embedder(context.models()).filter(|_| is_permitted);
+    let Some(model) = model.filter(|_| !session.value_names(meaning::NAME).is_empty()) else {
         return Ok(Vec::new());
     };
-    let (_, passages) = load(session, &folder)?;
-    let vectors = Embedder::load(&folder)?.embed(&[text])?;
-    Ok(vectors.first().map(|vector| passages.nearest(vector)).unwrap_or_default())
+    let (_, passages) = load(session, &model)?;
+    let vectors = Embedder::load(&model)?.embed(&[text], &CancelToken::default())?;
+    Ok(vectors
+        .unwrap_or_default()
+        .first()
+        .map(|vector| passages.nearest(vector))
+        .unwrap_or_default())
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! What the engine's thread does about meaning: it holds the passages, and the model that makes them.
 use std::path::PathBuf;
 
-use engine::Embedder;
+use engine::{CancelToken, Embedder};
 use vault::{
     Entry, EntryId,
     search::{Near, Passages},
@@ -14,8 +14,8 @@ use crate::{
 
 /// The passages of a journal, on their way to the thread. No `Debug`.
 pub struct Holding {
-    /// The folder of the model that made them.
-    pub folder: PathBuf,
+    /// The model that made them: a folder or a file.
+    pub model: PathBuf,
     /// Which model that is.
     pub space: Space,
     /// All that there are yet.
@@ -27,7 +27,12 @@ pub enum MeaningJob {
     /// Holds the passages of the journal that was opened.
     Hold(Box<Holding>),
     /// Makes the passages of these entries.
-    Read(Vec<Entry>),
+    Read {
+        /// The entries.
+        entries: Vec<Entry>,
+        /// Stops it.
+        cancel: CancelToken,
+    },
     /// Drops those of an entry.
     Forget(EntryId),
     /// Looks for what is nearest to a text.
@@ -57,9 +62,11 @@ impl Reader {
                 *self = Self::new(*holding);
                 None
             }
-            MeaningJob::Read(entries) => {
-                Some(Event::MeaningMade(self.read(&entries).unwrap_or_default()))
-            }
+            MeaningJob::Read { entries, cancel } => Some(match self.read(&entries, &cancel) {
+                Ok(Some(made)) => Event::MeaningMade(made),
+                Ok(None) => Event::MeaningPutOff,
+                Err(_) => Event::MeaningMade(Vec::new()),
+            }),
             MeaningJob::Forget(id) => {
                 self.holding.passages.remove(id);
                 None
@@ -75,24 +82,26 @@ impl Reader {
         if self.holding.passages.is_empty() {
             return Vec::new();
         }
-        let vectors = self.embedder().and_then(|embedder| embedder.embed(&[text]));
-        let vector = vectors.ok().and_then(|mut vectors| vectors.pop());
+        let vectors = self.embedder().and_then(|it| it.embed(&[text], &CancelToken::default()));
+        let vector = vectors.ok().flatten().and_then(|mut vectors| vectors.pop());
         vector.map(|vector| self.holding.passages.nearest(&vector)).unwrap_or_default()
     }
 
-    fn read(&mut self, entries: &[Entry]) -> engine::Result<Vec<Made>> {
+    fn read(
+        &mut self,
+        entries: &[Entry],
+        cancel: &CancelToken,
+    ) -> engine::Result<Option<Vec<Made>>> {
         let space = self.holding.space;
-        let embedder = self.embedder()?;
-        let made = entries.iter().map(|entry| Made::of(entry, embedder, space));
-        let made: Vec<Made> = made.collect::<engine::Result<_>>()?;
-        made.iter().for_each(|made| made.join(&mut self.holding.passages));
+        let made = Made::of(entries, self.embedder()?, space, cancel)?;
+        made.iter().flatten().for_each(|made| made.join(&mut self.holding.passages));
         Ok(made)
     }
 
     fn embedder(&mut self) -> engine::Result<&Embedder> {
         let loaded = match self.embedder.take() {
             Some(loaded) => loaded,
-            None => Embedder::load(&self.holding.folder)?,
+            None => Embedder::load(&self.holding.model)?,
         };
         Ok(self.embedder.insert(loaded))
     }

@@ -98,10 +98,10 @@ pub enum VaultJob {
         /// What is nearest to it.
         near: Vec<Near>,
     },
-    /// Reads the passages made by the model in a folder.
+    /// Reads the passages made by an embedding model.
     LoadMeanings {
-        /// The folder.
-        folder: PathBuf,
+        /// Its folder or file.
+        model: PathBuf,
     },
     /// Gives the next entries whose passages are to be made.
     NextLacking,
@@ -397,7 +397,7 @@ impl Journal {
             VaultJob::SearchNear { ticket, text, today, near } => {
                 Some(self.search_near(ticket, &text, today, &near))
             }
-            VaultJob::LoadMeanings { folder } => Some(self.load_meanings(folder)),
+            VaultJob::LoadMeanings { model } => Some(self.load_meanings(model)),
             VaultJob::NextLacking => Some(Event::Lacking(self.next_lacking())),
             VaultJob::KeepMade(made) => Some(self.keep_made(made)),
             VaultJob::Gather { ticket, ids, purpose } => Some(self.gather(ticket, ids, &purpose)),

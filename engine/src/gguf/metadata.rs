@@ -48,6 +48,22 @@ impl Metadata {
         Ok(Self(values))
     }
 
+    /// The text at a key, without what comes after it.
+    pub(super) fn find_text(
+        source: &mut Source<impl Read>,
+        count: u64,
+        wanted: &str,
+    ) -> Checked<Option<String>> {
+        for _ in 0..count {
+            let (key, kind) = (source.string()?, source.u32()?);
+            let value = read_value(source, kind)?;
+            if let (true, Value::Text(text)) = (key == wanted, value) {
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+
     /// A value of any kind.
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key)

@@ -234,7 +234,7 @@ fn blend<const FMA: bool, const N: usize, const W: usize>(
 
 /// The largest, by lanes: a single running maximum would not be SIMD.
 #[inline(always)]
-fn largest(x: &[f32]) -> f32 {
+pub(super) fn largest(x: &[f32]) -> f32 {
     let (lanes, rest) = x.as_chunks::<LANES>();
     let mut max = [f32::NEG_INFINITY; LANES];
     for lane in lanes {
@@ -245,7 +245,7 @@ fn largest(x: &[f32]) -> f32 {
 
 /// The sum, by lanes.
 #[inline(always)]
-fn total(x: &[f32]) -> f32 {
+pub(super) fn total(x: &[f32]) -> f32 {
     let (lanes, rest) = x.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];
     for lane in lanes {

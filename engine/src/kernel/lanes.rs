@@ -66,15 +66,18 @@ fn widen_f16c<const N: usize>(bits: &[u16; N]) -> [f32; N] {
 /// e to the `x`, to 2 units in the last place, without branches; 0 below -87, finite above 88.
 #[inline(always)]
 pub(super) fn exp_lane<const FMA: bool>(x: f32) -> f32 {
+    /// What is added to it is rounded into its lowest bits: a conversion to a whole number would not be SIMD.
+    const SHIFT: f32 = (3 << 22) as f32;
     let x = x.clamp(-87.0, 88.0);
-    let power = (x * std::f32::consts::LOG2_E).round_ties_even();
+    let shifted = fused::<FMA>(x, std::f32::consts::LOG2_E, SHIFT);
+    let power = shifted - SHIFT;
     let rest = fused::<FMA>(power, -0.693_359_4, x);
     let rest = fused::<FMA>(power, 2.121_944_4e-4, rest);
     let mut sum = 1.987_569_1e-4;
     for term in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 0.166_666_65, 0.5, 1.0, 1.0] {
         sum = fused::<FMA>(sum, rest, term);
     }
-    sum * f32::from_bits(((power as i32 + 127) << 23) as u32)
+    sum * f32::from_bits((shifted.to_bits() << 23).wrapping_add(127 << 23))
 }
 
 dispatch!(silu, silu_body, (gate: &mut [f32], up: &[f32]));

@@ -13,7 +13,11 @@ const LONGEST_WORD: usize = 100;
 
 /// The encoder.
 pub(super) struct WordPiece {
-    ids: HashMap<String, u32>,
+    /// Pieces that begin a word, and those that go on in one.
+    begins: HashMap<String, u32>,
+    goes_on: HashMap<String, u32>,
+    /// Bytes of the longest.
+    longest: usize,
     unknown: u32,
     lower_case: bool,
     strip_accents: bool,
@@ -29,15 +33,21 @@ impl WordPiece {
     pub(super) fn new(metadata: &Metadata, texts: &[String], kinds: &[Kind]) -> Checked<Self> {
         let unknown = metadata.int("tokenizer.ggml.unknown_token_id", 0..=texts.len() - 1)?;
         let unknown = unknown.or_else(|| texts.iter().position(|text| text == "[UNK]"));
-        let ids = texts.iter().zip(0..).zip(kinds);
         let option = |name| metadata.bool(&format!("tokenizer.ggml.normalizer.{name}"));
         let lower_case = option("lowercase")?.unwrap_or(true);
+        let (mut begins, mut goes_on) = (HashMap::new(), HashMap::new());
+        for ((text, id), kind) in texts.iter().zip(0..).zip(kinds) {
+            match text.strip_prefix(START) {
+                _ if *kind != Kind::Normal => None,
+                Some(rest) => begins.insert(rest.to_owned(), id),
+                None => goes_on.insert(text.clone(), id),
+            };
+        }
         let regex = |pattern| Regex::new(pattern).map_err(|_| "words can't be told apart");
         Ok(Self {
-            ids: ids
-                .filter(|(_, kind)| **kind == Kind::Normal)
-                .map(|((text, id), _)| (text.clone(), id))
-                .collect(),
+            longest: begins.keys().chain(goes_on.keys()).map(String::len).max().unwrap_or(0),
+            begins,
+            goes_on,
             unknown: unknown
                 .and_then(|id| u32::try_from(id).ok())
                 .ok_or("damaged model file: no token for what is unknown")?,
@@ -55,6 +65,30 @@ impl WordPiece {
     }
 
     pub(super) fn encode(&self, text: &str, tokens: &mut Vec<u32>) {
+        // Spaces part words whatever else is done to them.
+        for part in text.split([' ', '\t', '\n', '\r']) {
+            if part.is_ascii() {
+                self.encode_ascii(part, tokens);
+            } else {
+                self.encode_any(part, tokens);
+            }
+        }
+    }
+
+    /// As [`Self::encode_any`], without the Unicode: most text is plain.
+    fn encode_ascii(&self, text: &str, tokens: &mut Vec<u32>) {
+        let mut plain: String = text.chars().filter(|c| !c.is_ascii_control()).collect();
+        if self.lower_case {
+            plain.make_ascii_lowercase();
+        }
+        for part in plain.split_inclusive(|c: char| c.is_ascii_punctuation()) {
+            let word = part.trim_end_matches(|c: char| c.is_ascii_punctuation());
+            self.encode_word(word, tokens);
+            self.encode_word(&part[word.len()..], tokens);
+        }
+    }
+
+    fn encode_any(&self, text: &str, tokens: &mut Vec<u32>) {
         let mut text = self.dropped.replace_all(text, "").into_owned();
         if self.strip_accents {
             let apart: String = text.nfd().collect();
@@ -71,13 +105,13 @@ impl WordPiece {
 
     fn encode_word(&self, word: &str, tokens: &mut Vec<u32>) {
         let before = tokens.len();
+        let is_long = word.len() > LONGEST_WORD && word.chars().count() > LONGEST_WORD;
         let mut rest = word;
         while !rest.is_empty() {
-            let start = if rest.len() == word.len() { START } else { "" };
-            let mut ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).rev();
-            let found = ends
-                .find_map(|end| Some((end, *self.ids.get(&format!("{start}{}", &rest[..end]))?)));
-            let Some((end, id)) = found.filter(|_| word.chars().count() <= LONGEST_WORD) else {
+            let known = if rest.len() == word.len() { &self.begins } else { &self.goes_on };
+            let mut ends = (1..=rest.len().min(self.longest)).rev();
+            let found = ends.find_map(|end| Some((end, *known.get(rest.get(..end)?)?)));
+            let Some((end, id)) = found.filter(|_| !is_long) else {
                 tokens.truncate(before);
                 return tokens.push(self.unknown);
             };

@@ -18,8 +18,8 @@ use crate::{
 const MEANING_SLICE: usize = 4;
 
 impl Journal {
-    pub(super) fn load_meanings(&mut self, folder: PathBuf) -> Event {
-        let Some((meanings, holding)) = self.meanings_of(folder) else {
+    pub(super) fn load_meanings(&mut self, model: PathBuf) -> Event {
+        let Some((meanings, holding)) = self.meanings_of(model) else {
             return Event::MeaningsLoaded { holding: None, left: 0 };
         };
         let mut lacking = Vec::new();
@@ -35,21 +35,29 @@ impl Journal {
         Event::MeaningsLoaded { holding: Some(Box::new(holding)), left: self.lacking.len() }
     }
 
-    fn meanings_of(&mut self, folder: PathBuf) -> Option<(Meanings, Holding)> {
-        let space = Space::of(&folder).ok()?;
+    fn meanings_of(&mut self, model: PathBuf) -> Option<(Meanings, Holding)> {
+        let space = Space::of(&model).ok()?;
         let (mut meanings, passages) = Meanings::load(&self.session, space).ok()?;
         meanings.sweep(&mut self.session).ok()?;
-        Some((meanings, Holding { folder, space, passages }))
+        Some((meanings, Holding { model, space, passages }))
     }
 
     pub(super) fn next_lacking(&mut self) -> Vec<Entry> {
-        let rest = self.lacking.len().saturating_sub(MEANING_SLICE);
-        let next = self.lacking.split_off(rest);
-        next.into_iter().filter_map(|id| self.session.entry(id).ok()).collect()
+        let session = &self.session;
+        let mut next = Vec::new();
+        while let Some(id) = self.lacking.pop_if(|_| next.len() < MEANING_SLICE) {
+            next.extend(session.entry(id));
+        }
+        // They are lacking until they are made.
+        self.lacking.extend(next.iter().map(|entry| entry.id));
+        next
     }
 
     /// What can't be sealed is made again the next time the journal is opened.
-    pub(super) fn keep_made(&mut self, made: Vec<Made>) -> Event {
+    pub(super) fn keep_made(&mut self, mut made: Vec<Made>) -> Event {
+        // What was deleted or changed meanwhile is not what was read.
+        made.retain(|made| self.session.entry(made.id()).is_ok_and(|entry| made.is_of(&entry)));
+        self.lacking.retain(|id| made.iter().all(|made| made.id() != *id));
         if let Some(meanings) = &mut self.meanings {
             let _ = meanings.put(&mut self.session, made);
         }

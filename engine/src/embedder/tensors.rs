@@ -1,0 +1,200 @@
+//! Tensors of an encoder, read one at a time, and what is kept of them.
+use crate::{
+    error::Checked,
+    gguf::{TensorInfo, TensorType},
+    kernel::{Codes, Cpu, Fixed, LayerNorm},
+    linear::Linear,
+    weights,
+};
+use candle_core::quantized::GgmlDType;
+use half::{bf16, f16, slice::HalfFloatSliceExt as _};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{Read as _, Seek as _, SeekFrom},
+};
+
+/// Rows of a table that are read at once.
+const TOGETHER: usize = 64;
+
+/// A file whose tensors are known to lie inside it.
+pub(super) struct Tensors {
+    places: BTreeMap<String, TensorInfo>,
+    file: File,
+    /// What is said of a file that is not as it should be.
+    damaged: &'static str,
+}
+
+impl Tensors {
+    pub(super) fn new(
+        places: BTreeMap<String, TensorInfo>,
+        file: File,
+        damaged: &'static str,
+    ) -> Self {
+        Self { places, file, damaged }
+    }
+
+    /// Numbers of a tensor of this shape, the fastest-running size first.
+    pub(super) fn floats(&self, name: &str, dims: &[usize]) -> Checked<Vec<f32>> {
+        let (bytes, kind) = self.bytes(name, dims)?;
+        floats(bytes, kind, dims)
+    }
+
+    /// A layer norm.
+    pub(super) fn norm(&self, name: &str, width: usize, epsilon: f32) -> Checked<LayerNorm> {
+        Ok(LayerNorm {
+            weight: self.floats(&format!("{name}.weight"), &[width])?,
+            bias: self.floats(&format!("{name}.bias"), &[width])?,
+            epsilon,
+        })
+    }
+
+    /// Matrices of one width, one below the other.
+    pub(super) fn matrix(&self, names: &[String], columns: usize, rows: usize) -> Checked<Matrix> {
+        let mut bias = Vec::with_capacity(rows * names.len());
+        let mut parts = Vec::with_capacity(names.len());
+        for name in names {
+            bias.extend(self.floats(&format!("{name}.bias"), &[rows])?);
+            parts.push(self.bytes(&format!("{name}.weight"), &[columns, rows])?);
+        }
+        Matrix::new(parts, bias, columns)
+    }
+
+    /// A table of rows.
+    pub(super) fn table(&self, name: &str, width: usize, rows: usize) -> Checked<Table> {
+        let (name, dims) = (format!("{name}.weight"), [width, rows]);
+        let &TensorInfo { kind, offset, .. } = self.place(&name, &dims)?;
+        if is_quantised(kind) {
+            return Linear::new(&self.bytes(&name, &dims)?.0, kind, rows, width)
+                .map(Table::Quantised);
+        }
+        // A little at a time: a table is large.
+        let mut halves = vec![f16::ZERO; rows * width];
+        let part = TOGETHER * width;
+        let mut bytes = vec![0; part * kind.block_bytes()];
+        for (index, halves) in halves.chunks_mut(part).enumerate() {
+            let bytes_of_part = &mut bytes[..halves.len() * kind.block_bytes()];
+            self.fill(offset + (index * part * kind.block_bytes()) as u64, bytes_of_part)?;
+            halves.convert_from_f32_slice(&numbers(bytes_of_part, kind));
+        }
+        Ok(Table::Halves { halves, width })
+    }
+
+    fn bytes(&self, name: &str, dims: &[usize]) -> Checked<(Vec<u8>, TensorType)> {
+        let place = self.place(name, dims)?;
+        let mut bytes =
+            vec![0; usize::try_from(place.bytes).map_err(|_| "the model is too large")?];
+        self.fill(place.offset, &mut bytes)?;
+        Ok((bytes, place.kind))
+    }
+
+    fn place(&self, name: &str, dims: &[usize]) -> Checked<&TensorInfo> {
+        let place = self.places.get(name);
+        let place = place.ok_or_else(|| format!("{}: {name} is missing", self.damaged))?;
+        if place.dims != dims {
+            return Err(format!("{}: unexpected shape of {name}", self.damaged));
+        }
+        Ok(place)
+    }
+
+    fn fill(&self, start: u64, bytes: &mut [u8]) -> Checked<()> {
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(start))
+            .and_then(|_| file.read_exact(bytes))
+            .map_err(|error| format!("{}: {}", self.damaged, error.kind()))
+    }
+}
+
+fn is_quantised(kind: TensorType) -> bool {
+    !matches!(kind, TensorType::Candle(GgmlDType::F32 | GgmlDType::F16 | GgmlDType::BF16))
+}
+
+/// Numbers of a type that is not quantised.
+fn numbers(bytes: &[u8], kind: TensorType) -> Vec<f32> {
+    let halves = bytes.as_chunks().0.iter();
+    match kind {
+        TensorType::Candle(GgmlDType::F16) => {
+            halves.map(|bytes| f16::from_le_bytes(*bytes).to_f32()).collect()
+        }
+        TensorType::Candle(GgmlDType::BF16) => {
+            halves.map(|bytes| bf16::from_le_bytes(*bytes).to_f32()).collect()
+        }
+        _ => bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect(),
+    }
+}
+
+fn floats(bytes: Vec<u8>, kind: TensorType, dims: &[usize]) -> Checked<Vec<f32>> {
+    if !is_quantised(kind) {
+        return Ok(numbers(&bytes, kind));
+    }
+    if let TensorType::Candle(_) = kind {
+        return weights::floats(bytes, kind, dims.iter().product());
+    }
+    let (columns, rows) = (dims[0], dims[1..].iter().product());
+    let table = Table::Quantised(Linear::new(&bytes, kind, rows, columns)?);
+    let mut floats = vec![0.0; rows * columns];
+    for (row, out) in floats.chunks_exact_mut(columns).enumerate() {
+        table.row(row, out);
+    }
+    Ok(floats)
+}
+
+/// Weights of a product, at 16 bits or as the file has them.
+pub(super) enum Matrix {
+    /// Weights that were not quantised.
+    Fixed(Fixed),
+    /// Weights that were.
+    Quantised(Linear),
+}
+
+impl Matrix {
+    fn new(parts: Vec<(Vec<u8>, TensorType)>, bias: Vec<f32>, columns: usize) -> Checked<Self> {
+        let kind = parts.first().map(|(_, kind)| *kind).filter(|kind| is_quantised(*kind));
+        if let Some(kind) = kind.filter(|kind| parts.iter().all(|(_, other)| other == kind)) {
+            let bytes: Vec<u8> = parts.into_iter().flat_map(|(bytes, _)| bytes).collect();
+            let weights = Linear::new(&bytes, kind, bias.len(), columns)?.with_bias(Some(bias));
+            return Ok(Self::Quantised(weights));
+        }
+        let rows = bias.len() / parts.len().max(1);
+        let mut all = Vec::with_capacity(bias.len() * columns);
+        for (bytes, kind) in parts {
+            all.extend(floats(bytes, kind, &[columns, rows])?);
+        }
+        Fixed::new(&all, bias).map(Self::Fixed)
+    }
+
+    /// `out[n, rows] = x[n, columns] · weightsᵀ + bias`.
+    pub(super) fn product(&self, cpu: &Cpu, x: &[f32], out: &mut [f32]) {
+        match self {
+            Self::Fixed(weights) => {
+                weights.product(cpu.isa, &Codes::new(cpu.isa, x, weights.columns()), out);
+            }
+            Self::Quantised(weights) => weights.forward(cpu, x, out),
+        }
+    }
+}
+
+/// Rows that are looked up.
+pub(super) enum Table {
+    /// At 16 bits.
+    Halves {
+        /// Row after row.
+        halves: Vec<f16>,
+        /// Length of a row.
+        width: usize,
+    },
+    /// As the file has them.
+    Quantised(Linear),
+}
+
+impl Table {
+    /// Writes row `index`; panics when there is none.
+    pub(super) fn row(&self, index: usize, out: &mut [f32]) {
+        match self {
+            Self::Halves { halves, width } => {
+                halves[index * width..][..*width].convert_to_f32_slice(out);
+            }
+            Self::Quantised(weights) => weights.row(u32::try_from(index).unwrap_or(u32::MAX), out),
+        }
+    }
+}
