@@ -15,7 +15,7 @@ pub(super) enum Words {
     /// Of a `tokenizer.json`.
     Json(Box<tokenizers::Tokenizer>),
     /// Of a GGUF file.
-    Gguf(Gguf),
+    Gguf(Box<Gguf>),
 }
 
 /// A vocabulary in a model file.
@@ -52,13 +52,13 @@ impl Words {
             let id = id.and_then(|id| u32::try_from(id).ok());
             id.ok_or_else(|| format!("damaged model file: no token {name}"))
         };
-        Ok(Self::Gguf(Gguf {
+        Ok(Self::Gguf(Box::new(Gguf {
             first: mark(["bos", "cls"], "[CLS]")?,
             // The format's own spelling, and the right one.
             last: mark(["separator", "seperator"], "[SEP]")?,
             tokenizer: tokenizer::Tokenizer::new(metadata)?,
             most,
-        }))
+        })))
     }
 
     /// The tokens of a text, between the marks.
