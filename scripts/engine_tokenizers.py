@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Compares the engine's tokenizers with others, vocabulary by vocabulary.
 
+With a folder of sentence-transformers: its BERT vocabulary, written as GGUF, with Hugging Face's tokenizers.
 With FILE.gguf.inp and FILE.gguf.out beside FILE.gguf: with the ids there. These are the files of llama.cpp's
 `models/ggml-vocab-*`, whose ids were made by Hugging Face's tokenizers. With llama-cpp-python installed: with llama.cpp
 too, on texts that are hard to cut, of which those that differ are printed.
-Usage: engine_tokenizers.py FILE.gguf...
+Usage: engine_tokenizers.py FILE.gguf|FOLDER...
 Needs `cargo build --release -p engine --example judge`.
 """
 import json
@@ -12,6 +13,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,8 +80,51 @@ def with_llama(name: str) -> bool:
     return not differ
 
 
+def with_hugging_face(folder: str) -> bool:
+    """Every character between letters, and the corpus; names of special tokens are text, as in the engine."""
+    import tokenizers
+
+    theirs = tokenizers.Tokenizer.from_file(f"{folder}/tokenizer.json")
+    theirs.encode_special_tokens = True
+    theirs.no_truncation()
+    theirs.no_padding()
+    characters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    texts = corpus() + [f"a{character}b {character}" for character in characters]
+    with tempfile.TemporaryDirectory() as scratch:
+        file = f"{scratch}/vocabulary.gguf"
+        write_vocabulary(Path(folder), file)
+        got, error = ours(file, texts)
+    expected = [item.ids for item in theirs.encode_batch_fast(texts, add_special_tokens=False)]
+    differ = [text for text, mine, other in zip(texts, got, expected) if mine != other]
+    print(f"{Path(folder).stem:32} {len(got) - len(differ)}/{len(texts)} as Hugging Face {error}", flush=True)
+    for text in differ[:int(os.environ.get("SHOW", "5"))]:
+        at = texts.index(text)
+        print(f"    {text!r}: {got[at]} {expected[at]}")
+    return bool(got) and not differ
+
+
+def write_vocabulary(folder: Path, file: str) -> None:
+    """The vocabulary as llama.cpp's converter writes it."""
+    import gguf
+
+    tokens = (folder / "vocab.txt").read_text().splitlines()
+    out = gguf.GGUFWriter(file, "bert")
+    out.add_tokenizer_model("bert")
+    out.add_tokenizer_pre("jina-v2-en")
+    control = [token.startswith("[") and token.endswith("]") and len(token) > 2 for token in tokens]
+    own = [token if skip else token[2:] if token.startswith("##") else "\u2581" + token for token, skip in zip(tokens, control)]
+    out.add_token_list(own)
+    out.add_token_types([3 if skip else 1 for skip in control])
+    out.add_unk_token_id(tokens.index("[UNK]"))
+    out.write_header_to_file()
+    out.write_kv_data_to_file()
+    out.write_tensors_to_file()
+    out.close()
+
+
 def main() -> int:
-    fine = [check(name) for name in sys.argv[1:] for check in (with_ids_beside, with_llama)]
+    checks = lambda name: (with_hugging_face,) if Path(name).is_dir() else (with_ids_beside, with_llama)  # noqa: E731
+    fine = [check(name) for name in sys.argv[1:] for check in checks(name)]
     return 0 if all(fine) else 1
 
 
