@@ -209,8 +209,18 @@ impl Desk {
         self.harness.query_all_by_label_contains(part).next().is_some()
     }
 
-    /// Clicks the widget of this name; one that is scrolled out of sight as a screen reader does.
+    /// Clicks the widget of this name once it rests where it is; one that is scrolled out of sight as a screen
+    /// reader does.
     pub fn click(&mut self, label: &str) {
+        let mut place = self.harness.get_by_label(label).rect();
+        loop {
+            self.step();
+            let next = self.harness.get_by_label(label).rect();
+            if next == place {
+                break;
+            }
+            place = next;
+        }
         let node = self.harness.get_by_label(label);
         let window = egui::Rect::from_min_size(egui::Pos2::ZERO, SIZE);
         match window.contains_rect(node.rect()) {

@@ -22,6 +22,7 @@ pub(super) struct WordPiece {
     lower_case: bool,
     strip_accents: bool,
     /// What is dropped before anything else: control characters but white space, and what could not be read.
+    /// Not what no character is yet: Hugging Face's tokenizers take that for an unknown word.
     dropped: Regex,
     /// Accents once they are apart from their letters.
     accents: Regex,
@@ -53,7 +54,7 @@ impl WordPiece {
                 .ok_or("damaged model file: no token for what is unknown")?,
             lower_case,
             strip_accents: option("strip_accents")?.unwrap_or(lower_case),
-            dropped: regex(r"[[\p{C}\x{fffd}]--[\t\n\r]]")?,
+            dropped: regex(r"[[\p{Cc}\p{Cf}\p{Co}\x{fffd}]--[\t\n\r]]")?,
             accents: regex(r"\p{Mn}")?,
             words: regex(concat!(
                 r"[!-/:-@\[-`{-~\p{P}\x{4e00}-\x{9fff}\x{3400}-\x{4dbf}\x{20000}-\x{2a6df}",
