@@ -183,7 +183,8 @@ impl Ledger {
             Some((*number, make(record)?))
         };
         let work = |batch: Vec<Sealed>| batch.into_iter().filter_map(open).collect::<Vec<_>>();
-        let rows: Vec<_> = there.keys().copied().collect();
+        let rows: Vec<_> =
+            stored.iter().map(|stored| stored.row).filter(|row| there.contains_key(row)).collect();
         Self::read_rows(&self.store, &rows, &work, &mut |batch| {
             batch.into_iter().for_each(|(number, one)| made[number] = Some(one));
         })?;

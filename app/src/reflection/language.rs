@@ -212,6 +212,19 @@ impl Lexicon {
         })
     }
 
+    /// Whether a word, in lower case, is a verb in the past, as far as its form tells.
+    #[must_use]
+    pub fn is_past(&self, word: &str) -> bool {
+        let regular = word.len() > 3 && self.has_ending("past_ending", word);
+        (regular && !self.has("not_past", word)) || self.has("past", word)
+    }
+
+    /// Whether a word, in lower case, is a verb that has a subject of its own, as far as its form tells.
+    #[must_use]
+    pub fn is_finite(&self, word: &str) -> bool {
+        self.is_past(word) || self.has("finite", word)
+    }
+
     /// What stands behind `word=` in a list of pairs.
     #[must_use]
     pub fn pair(&self, name: &str, word: &str) -> Option<&'static str> {

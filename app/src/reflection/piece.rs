@@ -47,9 +47,8 @@ impl Long<'_, '_> {
     fn begins(&self, from: usize, at: usize) -> Option<usize> {
         let gap = &self.text[self.words[at - 1].end..self.words[at].start];
         let is_strong = gap.contains([';', ':', '—', '–']) && !gap.contains(['(', ')']);
-        let joins = ["and", "but", "so", "then", "und", "aber", "et", "mais", "y", "pero"];
-        let is_joined = joins.contains(&self.lower(at));
-        let begin = (at..self.words.len()).find(|&w| !joins.contains(&self.lower(w)))?;
+        let is_joined = self.is(at, "piece_join");
+        let begin = (at..self.words.len()).find(|&w| !self.is(w, "piece_join"))?;
         let parts = is_strong || (gap.trim() == "," && is_joined);
         let long_enough = at >= from + SHORTEST && self.words.len() >= begin + SHORTEST;
         let stands = parts && long_enough && self.is_open(self.words[at].start);
@@ -60,9 +59,9 @@ impl Long<'_, '_> {
     /// Whether no bracket and no quotation mark is open before a byte.
     fn is_open(&self, at: usize) -> bool {
         let count = |mark: char| self.text[..at].matches(mark).count();
-        let pairs = [('(', ')'), ('[', ']'), ('“', '”'), ('„', '“'), ('«', '»')];
-        let closed = |(open, close): (char, char)| open == '„' || count(open) == count(close);
-        pairs.into_iter().all(closed) && count('"').is_multiple_of(2)
+        let pairs = [('(', ')'), ('[', ']'), ('“', '”'), ('«', '»')];
+        pairs.into_iter().all(|(open, close)| count(open) == count(close))
+            && count('"').is_multiple_of(2)
     }
 
     /// Whether these words are said under a condition, or by somebody else: what follows may be, too.
@@ -114,11 +113,8 @@ impl Long<'_, '_> {
         self.text[self.words[at].end..next.start].contains([',', ';', '(', ':', '—', '–'])
     }
 
-    /// A finite verb, as far as its form tells.
     fn is_verb(&self, at: usize) -> bool {
-        let word = self.lower(at);
-        let regular = word.len() > 3 && self.lexicon.has_ending("past_ending", word);
-        (regular && !self.is(at, "not_past")) || self.is(at, "past") || self.is(at, "finite")
+        self.lexicon.is_finite(self.lower(at))
     }
 
     fn is(&self, at: usize, list: &str) -> bool {

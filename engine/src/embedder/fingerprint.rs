@@ -1,7 +1,7 @@
 //! Tells models apart without reading the whole of them.
 use sha2::{Digest, Sha256};
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
 };
@@ -10,6 +10,9 @@ use std::{
 const PLACES: u64 = 64;
 /// Bytes that are read at each.
 const BYTES: u64 = 1 << 13;
+
+/// Bytes of another file that count: no small file has more.
+const MOST: u64 = 64 << 20;
 
 /// A hash of the file of the weights, in parts, and of the others, whole; those that are not there count too.
 pub(super) fn fingerprint(weights: &Path, others: &[PathBuf]) -> io::Result<[u8; 32]> {
@@ -27,8 +30,11 @@ pub(super) fn fingerprint(weights: &Path, others: &[PathBuf]) -> io::Result<[u8;
         hash.update(&part);
     }
     for path in others {
-        let bytes = if path.exists() { fs::read(path)? } else { Vec::new() };
-        hash.update(Sha256::digest(bytes));
+        part.clear();
+        if path.exists() {
+            File::open(path)?.take(MOST).read_to_end(&mut part)?;
+        }
+        hash.update(Sha256::digest(&part));
     }
     Ok(hash.finalize().into())
 }

@@ -189,15 +189,13 @@ impl<'a, 'n> Line<'a, 'n> {
     /// A verb in the past, as far as its form tells.
     #[must_use]
     pub fn is_past(&self, at: usize) -> bool {
-        let word = self.lower(at);
-        let regular = word.len() > 3 && self.lexicon.has_ending("past_ending", word);
-        (regular && !self.lexicon.has("not_past", word)) || self.lexicon.has("past", word)
+        self.lexicon.is_past(self.lower(at))
     }
 
     /// A verb that has a subject of its own.
     #[must_use]
     pub fn is_finite(&self, at: usize) -> bool {
-        self.is_past(at) || self.is(at, "finite")
+        self.lexicon.is_finite(self.lower(at))
     }
 
     /// A verb in the past that can stand after "when you": not "was late", nor "had been".

@@ -246,12 +246,7 @@ fn is_torn(sentence: &str, words: &[Word], range: &Range<usize>, lexicon: &Lexic
         return false;
     }
     let is = |w: &Word, list| lexicon.has(list, &w.lower);
-    let ended = |w: &Word| w.lower.len() > 3 && lexicon.has_ending("past_ending", &w.lower);
-    let verb = |w: &Word| {
-        (ended(w) && !is(w, "not_past"))
-            || ["past", "finite", "own_contracted"].iter().any(|list| is(w, list))
-            || w.lower == "am"
-    };
+    let verb = |w: &Word| lexicon.is_finite(&w.lower) || is(w, "own_contracted") || w.lower == "am";
     let own = words[range.start..range.end - 1].iter().any(|w| is(w, "own_subject"));
     let aside = range.len() > 2 && is(&words[range.start], "own_subject") && {
         let at = range.start + 1;

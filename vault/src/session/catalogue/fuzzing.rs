@@ -1,8 +1,5 @@
 //! Reads the parts of a catalogue from their payloads.
-use super::{
-    contents::Contents,
-    page::{self, Listed},
-};
+use super::{contents::Contents, page};
 use crate::{EntryId, EntryMeta, revision::Page};
 
 /// Reads the contents of a catalogue. What is read and written again reads as the same.
@@ -16,9 +13,8 @@ pub fn read_contents(payload: &[u8]) {
 
 /// Reads a page of a catalogue. What is read and written again reads as the same.
 pub fn read_page(payload: &[u8]) {
-    let Some(listed) = page::decode(payload, Page(0)) else { return };
+    let Some(mut listed) = page::decode(payload, Page(0)) else { return };
     // Each once: of an entry that is there several times, only one is shown.
-    let mut listed: Vec<Listed> = listed;
     listed.sort_by_key(|it| it.entry);
     listed.dedup_by_key(|it| it.entry);
     let meta_of = |id: EntryId| -> Option<&EntryMeta> {
