@@ -7,9 +7,10 @@ use zeroize::Zeroize;
 /// 32 secret bytes in a page of their own: kept out of the swap file, where the system lets us, and wiped on drop.
 /// No `Debug`.
 pub(crate) struct Key {
-    page: Box<Page>,
     /// `None` where the limit on locked memory (`ulimit -l`) is used up: the key is of use all the same.
+    /// Before the page, and so dropped before it: once that is freed, another key may lie there.
     _lock: Option<LockGuard>,
+    page: Box<Page>,
 }
 
 /// As large as the pages of the common systems, since a page that two keys share would be released with the first.
@@ -29,7 +30,7 @@ impl Default for Key {
     fn default() -> Self {
         let page = Box::<Page>::default();
         let lock = region::lock(page.0.as_ptr(), page.0.len()).ok();
-        Self { page, _lock: lock }
+        Self { _lock: lock, page }
     }
 }
 
