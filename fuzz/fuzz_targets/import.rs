@@ -3,6 +3,7 @@
 use libfuzzer_sys::fuzz_target;
 
 #[path = "../../app/src"]
+#[expect(unused_imports, reason = "the window uses more of it")]
 mod app {
     pub mod import;
 }

@@ -8,7 +8,6 @@ use libfuzzer_sys::fuzz_target;
 
 #[path = "../bounded.rs"]
 mod bounded;
-#[expect(dead_code, reason = "tests of the engine write more kinds of files")]
 #[path = "../../engine/src/gguf/testing.rs"]
 mod testing;
 

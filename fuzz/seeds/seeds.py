@@ -112,6 +112,7 @@ def imports():
     write("import", "utf16", line.encode("utf-16"))
     write("import", "bom", b"\xef\xbb\xbf" + line.encode())
     write("import", "deep", "[" * 200)
+    write("import", "number", f'{{"date": "2024-02-29", "text": "x", "weather": {"5" * 69}}}\n')
     write("import", "wrong", '{"date": "2024-02-30", "text": 1}\n\n{"text": "no date"}\nnot json\n\xff')
 
 

@@ -37,6 +37,14 @@ fn every_field_of_an_entry_is_read() {
 }
 
 #[test]
+fn numbers_of_other_programs_read_back_as_they_were() {
+    let number = "5".repeat(69);
+    let import = import(format!(r#"{{"date":"2024-02-29","text":"x","n":{number}}}"#).as_bytes());
+    let again = serde_json::to_vec(&import.contents[0]).unwrap();
+    assert!(serde_json::from_slice::<Content>(&again).unwrap() == import.contents[0]);
+}
+
+#[test]
 fn a_bad_line_costs_no_other() {
     let lines = [
         r#"{"date":"2024-01-01","text":"one"}"#,
