@@ -159,36 +159,42 @@ impl Ledger {
             .ok_or_else(|| Error::damaged("a record"))
     }
 
-    /// Reads records back and makes something of each on all cores; none where one can't be read.
+    /// Reads records back, makes something of each on all cores, and gives that to `take` with its
+    /// place in `stored`, in order and while others are still being read. Those that can't be read
+    /// are left out.
     pub(crate) fn read_each<T: Send>(
         &self,
         stored: &[Stored],
         make: &(dyn Fn(Record) -> Option<T> + Sync),
-    ) -> Result<Vec<Option<T>>> {
+        take: &mut dyn FnMut(usize, T),
+    ) -> Result<()> {
         let (keys, vault) = (&self.keys, self.vault);
-        let mut made: Vec<Option<T>> = Vec::new();
         let mut there = HashMap::new();
-        for (number, stored) in stored.iter().enumerate() {
-            made.push(None);
-            if self.store.has(stored.row, &stored.id)? {
-                there.insert(stored.row, (number, stored.tag));
+        for (place, stored) in stored.iter().enumerate() {
+            match self.store.has(stored.row, &stored.id) {
+                Ok(true) => _ = there.insert(stored.row, (place, stored.tag)),
+                Ok(false) | Err(Error::Damaged { .. }) => {}
+                Err(error) => return Err(error),
             }
         }
         let open = |Sealed { row, id, sealed }: Sealed| {
-            let (number, tag) = there.get(&row)?;
+            let (place, tag) = there.get(&row)?;
             let record = Record::open(keys, vault, id, &sealed)?;
             if tag_of(&sealed) != *tag {
                 return None;
             }
-            Some((*number, make(record)?))
+            Some((*place, make(record)?))
         };
         let work = |batch: Vec<Sealed>| batch.into_iter().filter_map(open).collect::<Vec<_>>();
         let rows: Vec<_> =
             stored.iter().map(|stored| stored.row).filter(|row| there.contains_key(row)).collect();
-        Self::read_rows(&self.store, &rows, &work, &mut |batch| {
-            batch.into_iter().for_each(|(number, one)| made[number] = Some(one));
-        })?;
-        Ok(made)
+        let read = Self::read_rows(&self.store, &rows, &work, &mut |batch| {
+            batch.into_iter().for_each(|(place, one)| take(place, one));
+        });
+        match read {
+            Err(Error::Damaged { .. }) => Ok(()),
+            read => read,
+        }
     }
 
     /// Seals and deletes in one transaction that is durable when this returns.

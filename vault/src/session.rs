@@ -171,7 +171,7 @@ impl Session {
         if self.ledger.is_checked() {
             return Ok(Some(self.integrity()));
         }
-        let found = self.ledger.check(bytes)?;
+        let found = self.look_at(bytes)?;
         if found.is_some_and(|found| !found.is_sound()) {
             let mut loading = Loading::default();
             self.ledger.reload(&read, &mut |loaded| loading.add(loaded))?;
@@ -180,6 +180,15 @@ impl Session {
             return Ok(Some(self.integrity()));
         }
         Ok(found)
+    }
+
+    fn look_at(&mut self, bytes: usize) -> Result<Option<Integrity>> {
+        let Self { ledger, entries, values, attachments, others, index, catalogue, .. } = self;
+        let attached = attachments.values().map(|attached| &attached.lineage);
+        let lineages = entries.values().chain(values.values()).chain(attached);
+        let revisions = lineages.flat_map(|lineage| &lineage.0).map(|revision| revision.stored);
+        let derived = index.stored().chain(catalogue.stored());
+        ledger.check(bytes, revisions.chain(others.iter().copied()).chain(derived))
     }
 
     /// Whether every record was looked at since the vault was opened.

@@ -2,6 +2,7 @@
 use std::{
     fs::File,
     io::{ErrorKind, Read},
+    ops::Range,
     path::Path,
     time::Duration,
 };
@@ -33,6 +34,8 @@ const SCHEMA: [&str; 4] = [
 ];
 /// How often a scan of broken pages is taken up again; the steps grow to some 10^9 rows.
 const MAX_SCANS: usize = 200;
+/// How many rows that were passed over are asked for one by one.
+const MAX_TRIED: usize = 1 << 20;
 /// In force before the first page is read. EXCLUSIVE comes first: no shared memory file, and a
 /// second process is refused.
 const SETTINGS: &str = "
@@ -139,24 +142,42 @@ impl Store {
     }
 
     /// Shows every record that can be reached, and says whether all could; where pages are
-    /// broken, it goes on behind them.
+    /// broken, it goes on behind them, and then asks for each row that it passed over.
     pub(crate) fn scan(&self, visit: &mut dyn FnMut(&Row<'_>)) -> Result<bool> {
         let (mut next, mut step) = (i64::MIN, 1);
-        for attempt in 0..MAX_SCANS {
+        let mut passed_over = Vec::new();
+        for _ in 0..MAX_SCANS {
             let mut reached = next;
             let scanned = self.scan_from(next, &mut |row| {
                 reached = row.row.saturating_add(1);
                 visit(row);
             });
             match scanned {
-                Ok(()) => return Ok(attempt == 0),
+                Ok(()) if passed_over.is_empty() => return Ok(true),
+                Ok(()) => break,
                 Err(Error::Damaged { .. }) => {}
                 Err(error) => return Err(error),
             }
             step = if reached > next { 1 } else { step + step / 8 + 1 };
-            next = reached.max(0).saturating_add(step);
+            let broken = reached.max(0);
+            next = broken.saturating_add(step);
+            passed_over.push(broken..next);
         }
+        self.try_each(passed_over, visit)?;
         Ok(false)
+    }
+
+    /// Shows those of these rows that are there: a row can often be found where the way through all
+    /// of them is broken.
+    fn try_each(&self, rows: Vec<Range<i64>>, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {
+        let Ok(last) = self.last_row() else { return Ok(()) };
+        for row in rows.into_iter().flatten().take_while(|row| *row <= last).take(MAX_TRIED) {
+            match self.visit(row, visit) {
+                Ok(()) | Err(Error::Damaged { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     fn scan_from(&self, row: i64, visit: &mut dyn FnMut(&Row<'_>)) -> Result<()> {

@@ -1,4 +1,6 @@
 //! The check of a vault that was opened by its catalogue: bit by bit, between saves.
+use std::collections::HashMap;
+
 use super::{Ledger, Stored};
 use crate::{
     Error, Integrity, Result,
@@ -18,13 +20,20 @@ pub(super) struct Check {
     /// What is to be found.
     expected: RecordSet,
     found: RecordSet,
+    /// In which row each record was found.
+    rows: HashMap<i64, [u8; 16]>,
     damaged: usize,
 }
 
 impl Check {
     pub(super) fn of(store: &Store, expected: RecordSet) -> Result<Self> {
-        let (end, found) = (store.last_row()?, RecordSet::default());
-        Ok(Self { structure: false, next: i64::MIN, end, expected, found, damaged: 0 })
+        let (end, found, rows) = (store.last_row()?, RecordSet::default(), HashMap::new());
+        Ok(Self { structure: false, next: i64::MIN, end, expected, found, rows, damaged: 0 })
+    }
+
+    /// Whether a record that the session knows was found, in the row where it looks for it.
+    fn has(&self, stored: &Stored) -> bool {
+        stored.row > self.end || self.rows.get(&stored.row) == Some(&stored.id)
     }
 
     /// A record is deleted: if it was not come to yet, it is not to be found any more.
@@ -42,8 +51,13 @@ impl Ledger {
     }
 
     /// Looks at about so many bytes more of a vault that was opened by its catalogue: first whether
-    /// its structure is sound, then record by record. Tells in the end what was found.
-    pub(crate) fn check(&mut self, bytes: usize) -> Result<Option<Integrity>> {
+    /// its structure is sound, then record by record. Tells in the end what was found, and whether
+    /// all that is `known` is where it is looked for.
+    pub(crate) fn check(
+        &mut self,
+        bytes: usize,
+        mut known: impl Iterator<Item = Stored>,
+    ) -> Result<Option<Integrity>> {
         let Some(mut check) = self.check.take() else { return Ok(Some(self.integrity)) };
         if !check.structure {
             self.check = Some(check);
@@ -64,7 +78,8 @@ impl Ledger {
             }
         }
         self.integrity.damaged_records = check.damaged;
-        self.integrity.complete = check.found == check.expected;
+        let are_known_there = known.all(|stored| check.has(&stored));
+        self.integrity.complete = check.found == check.expected && are_known_there;
         Ok(Some(self.integrity))
     }
 
@@ -83,6 +98,7 @@ impl Ledger {
         self.store.scan_until(check.next, end, &mut |row| {
             let id = row.id.try_into().unwrap_or_default();
             check.found.insert(keys, &id, &tag_of(row.sealed));
+            check.rows.insert(row.row, id);
             check.damaged += usize::from(Record::open(keys, vault, id, row.sealed).is_none());
             check.next = row.row.saturating_add(1);
             left = left.saturating_sub(row.sealed.len());

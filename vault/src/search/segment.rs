@@ -234,11 +234,13 @@ impl Segment {
         for _ in 0..count {
             members.push(Member::decode(&mut bytes)?);
         }
-        let (mut text, mut counts, mut before) = (Zeroizing::new(String::new()), Vec::new(), 0);
+        let (mut text, mut counts) = (Zeroizing::new(String::new()), Vec::new());
+        let mut before: usize = 0;
         for _ in 0..bytes.count()? {
             let (start, shared) = (text.len(), bytes.count()?);
-            let beginning = text.get(before..)?.get(..shared)?.to_owned();
-            text.push_str(&beginning);
+            let beginning = before..before.checked_add(shared)?;
+            text.get(beginning.clone())?;
+            text.extend_from_within(beginning);
             text.push_str(bytes.text()?);
             counts.push((text.len(), bytes.count().filter(|count| *count <= members.len())?));
             before = start;

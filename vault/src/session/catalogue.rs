@@ -56,6 +56,14 @@ struct Written {
     count: usize,
 }
 
+impl Catalogue {
+    /// All of its records.
+    pub(super) fn stored(&self) -> impl Iterator<Item = Stored> {
+        let pages = self.pages.iter().flatten().map(|page| page.stored);
+        pages.chain(self.contents).chain(self.unused.iter().copied())
+    }
+}
+
 /// What was read of a catalogue, with the set of the records it names.
 struct Found {
     loading: Loading,

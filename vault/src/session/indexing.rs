@@ -23,8 +23,9 @@ mod tests;
 /// Entries in a segment: few, so that taking one in keeps nobody waiting; many, so that words
 /// common to them are named once.
 const SEGMENT: usize = 8192;
-/// Segments that are read at once, on as many cores.
-const AT_ONCE: usize = 2;
+/// Segments that are read at once: while one is taken in, others are opened on the other cores. A
+/// save waits for them, and they are all in memory.
+const AT_ONCE: usize = 4;
 
 /// What is stored of the index, as far as this session knows.
 #[derive(Default)]
@@ -73,20 +74,22 @@ impl Session {
     /// `Io`.
     pub fn load_index(&mut self, index: &mut Index) -> Result<bool> {
         let next = self.index.unread.len().saturating_sub(AT_ONCE);
+        let Self { ledger, list, index: StoredIndex { unread, .. }, .. } = self;
+        let mut members: Vec<Option<Vec<Key>>> = vec![None; unread.len() - next];
         let read = |record: Record| Segment::decode(&record.payload);
-        let segments = self.ledger.read_each(&self.index.unread[next..], &read)?;
-        let stored = self.index.unread.split_off(next);
-        for (stored, segment) in stored.iter().copied().zip(segments) {
-            let Some(segment) = segment else {
-                self.index.unused.push(stored);
-                continue;
-            };
-            index
-                .adopt(&segment, &|key| self.list.get(key.id).filter(|meta| key.is(meta.revision)));
-            let members = segment.members.iter().map(|member| member.key).collect();
-            self.index.known.push(Known { stored, members });
+        ledger.read_each(&unread[next..], &read, &mut |place, segment| {
+            index.adopt(&segment, &|key| list.get(key.id).filter(|meta| key.is(meta.revision)));
+            members[place] = Some(segment.members.iter().map(|member| member.key).collect());
+        })?;
+        let stored = unread.split_off(next);
+        let is_any = !stored.is_empty();
+        for (stored, members) in stored.into_iter().zip(members) {
+            match members {
+                Some(members) => self.index.known.push(Known { stored, members }),
+                None => self.index.unused.push(stored),
+            }
         }
-        Ok(!stored.is_empty())
+        Ok(is_any)
     }
 
     /// The whole index, from what is stored and from the entries that are not in it.
