@@ -1,4 +1,9 @@
 //! Words of self-harm, suicide and abuse: answered with a fixed text, never with a generated one.
+mod pattern;
+
+use std::sync::LazyLock;
+
+use self::pattern::Patterns;
 use super::{language::Language, sentence::sentences, words::plain};
 
 /// What an entry seems to speak of.
@@ -41,51 +46,40 @@ impl Care {
 #[must_use]
 pub fn crisis(text: &str) -> Option<Care> {
     let sentences: Vec<String> = sentences(text).into_iter().map(normalised).collect();
-    let speaks =
-        |patterns: &str, sentence: &str| matching(patterns, sentence) > matching(IDIOMS, sentence);
-    let found =
-        CONCERNS.into_iter().find(|(_, patterns)| sentences.iter().any(|s| speaks(patterns, s)));
-    found.map(|(concern, _)| Care { concern, language: Language::guess(text) })
+    let speaks = |patterns: &Patterns, sentence: &str| {
+        let words: Vec<&str> = sentence.split(' ').collect();
+        let found = patterns.matching(&words);
+        found > 0 && found > IDIOMS.matching(&words)
+    };
+    let found = CONCERNS.iter().find(|(_, patterns)| sentences.iter().any(|s| speaks(patterns, s)));
+    found.map(|&(concern, _)| Care { concern, language: Language::guess(text) })
 }
 
-/// Patterns, a line each: words in this order, `*` for up to three words between.
-const CONCERNS: [(Concern, &str); 3] = [
-    (Concern::Suicide, include_str!("../../../assets/prompts/crisis.suicide.txt")),
-    (Concern::SelfHarm, include_str!("../../../assets/prompts/crisis.selfharm.txt")),
-    (Concern::Abuse, include_str!("../../../assets/prompts/crisis.abuse.txt")),
-];
+/// What speaks of each concern, the gravest first.
+static CONCERNS: LazyLock<[(Concern, Patterns); 3]> = LazyLock::new(|| {
+    [
+        (
+            Concern::Suicide,
+            Patterns::of(include_str!("../../../assets/prompts/crisis.suicide.txt")),
+        ),
+        (
+            Concern::SelfHarm,
+            Patterns::of(include_str!("../../../assets/prompts/crisis.selfharm.txt")),
+        ),
+        (Concern::Abuse, Patterns::of(include_str!("../../../assets/prompts/crisis.abuse.txt"))),
+    ]
+});
 
 /// What makes a pattern in the same sentence a manner of speaking.
-const IDIOMS: &str = include_str!("../../../assets/prompts/crisis.idioms.txt");
+static IDIOMS: LazyLock<Patterns> =
+    LazyLock::new(|| Patterns::of(include_str!("../../../assets/prompts/crisis.idioms.txt")));
 
-/// Words in lower case with single spaces around each.
+/// The words in lower case, without apostrophes.
 fn normalised(sentence: &str) -> String {
     let plain = plain(sentence).replace('\'', "");
     let words: Vec<&str> =
         plain.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    format!(" {} ", words.join(" "))
-}
-
-/// How many of the patterns are in a sentence.
-fn matching(patterns: &str, sentence: &str) -> usize {
-    patterns.lines().filter(|pattern| matches(pattern, sentence)).count()
-}
-
-fn matches(pattern: &str, sentence: &str) -> bool {
-    if pattern.is_empty() || pattern.starts_with('#') {
-        return false;
-    }
-    let parts: Vec<String> = pattern.split('*').map(|p| format!(" {} ", p.trim())).collect();
-    sentence
-        .match_indices(parts[0].as_str())
-        .any(|(at, _)| follows(&sentence[at + parts[0].len() - 1..], &parts[1..]))
-}
-
-/// Whether the parts follow one another, each at most three words after the one before.
-fn follows(rest: &str, parts: &[String]) -> bool {
-    let Some(part) = parts.first() else { return true };
-    let near = rest.find(part.as_str()).filter(|at| rest[..*at].split_whitespace().count() <= 3);
-    near.is_some_and(|at| follows(&rest[at + part.len() - 1..], &parts[1..]))
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -179,8 +173,8 @@ mod tests {
     #[test]
     fn every_concern_has_words_in_every_language() {
         for language in Language::ALL {
-            for (concern, _) in CONCERNS {
-                assert!(Care { concern, language }.text().len() > 100);
+            for (concern, _) in &*CONCERNS {
+                assert!(Care { concern: *concern, language }.text().len() > 100);
             }
         }
     }

@@ -87,6 +87,11 @@ impl Teller<'_> {
         self.done += 1;
         let entries = &self.entries[outline.entries.clone()];
         let mut summary = self.begin(outline);
+        if self.cancel.is_canceled() {
+            summary.complete = false;
+            return Ok(summary);
+        }
+        summary.care = entries.iter().rev().find_map(|entry| crisis(&entry.content.text));
         if summary.care.is_some() && entries.len() == 1 {
             summary.entries_used = 1;
             return Ok(summary);
@@ -122,6 +127,7 @@ impl Teller<'_> {
         let mut summary = self.begin(outline);
         summary.entries_used = parts.iter().map(|part| part.entries_used).sum();
         summary.complete = parts.iter().all(|part| part.complete);
+        summary.care = parts.iter().rev().find_map(|part| part.care);
         let told: Vec<&Told> = parts.iter().flat_map(|part| &part.sentences).collect();
         let texts: Vec<&str> = told.iter().map(|told| told.text.as_str()).collect();
         let language = language(&texts);
@@ -161,7 +167,7 @@ impl Teller<'_> {
             words: entries.iter().map(words).sum(),
             origin: Origin::of(&*self.model),
             complete: true,
-            care: entries.iter().rev().find_map(|e| crisis(&e.content.text)),
+            care: None,
         }
     }
 
