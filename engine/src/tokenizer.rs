@@ -66,7 +66,8 @@ impl Tokenizer {
         if texts.is_empty() || texts.len() > 300_000 {
             return Err("damaged model file: no vocabulary".into());
         }
-        let kinds = kinds(metadata, texts.len())?;
+        let mut kinds = kinds(metadata, texts.len())?;
+        keep_ends_from_text(texts, &mut kinds);
         let (encoder, pieces, add_bos) = match metadata.text("tokenizer.ggml.model")? {
             Some("gpt2") => {
                 let pieces = bpe::pieces(texts, &kinds);
@@ -220,6 +221,32 @@ fn kinds(metadata: &Metadata, count: usize) -> Checked<Vec<Kind>> {
         _ => Kind::Normal,
     };
     Ok(numbers.iter().map(kind).collect())
+}
+
+/// Tokens that end a turn or a text in models of many families, by name.
+const ENDS: [&str; 12] = [
+    "</s>",
+    "<|im_end|>",
+    "<|end|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|end_of_text|>",
+    "<|endoftext|>",
+    "<end_of_turn>",
+    "<end_of_utterance>",
+    "<EOT>",
+    "<|return|>",
+    "<\u{ff5c}end\u{2581}of\u{2581}sentence\u{ff5c}>",
+];
+
+/// Such a token is no text, even where a file says that it is (Phi-3's `</s>`): else a person's text could end
+/// their turn.
+fn keep_ends_from_text(texts: &[String], kinds: &mut [Kind]) {
+    for (text, kind) in texts.iter().zip(kinds) {
+        if matches!(kind, Kind::Normal | Kind::Added) && ENDS.contains(&text.as_str()) {
+            *kind = Kind::Control;
+        }
+    }
 }
 
 /// Finds names of tokens in text, the longest first.

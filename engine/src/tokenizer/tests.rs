@@ -1,5 +1,5 @@
 //! Tokens and text, there and back.
-use super::{Segment, TextStream, Tokenizer, split::Split};
+use super::{Kind, Segment, TextStream, Tokenizer, keep_ends_from_text, split::Split};
 use crate::gguf::{Gguf, Source, testing::tiny};
 use proptest::prelude::*;
 
@@ -45,6 +45,14 @@ fn merges_are_made_and_control_tokens_are_named_by_templates_only() {
     assert!(segments == expected);
     assert_eq!(tokenizer.encode(&segments), [u32::from(b'a'), 257, 256, 258]);
     assert!(tokenizer.ends_turn(258) && !tokenizer.ends_turn(256));
+}
+
+#[test]
+fn what_ends_a_text_is_no_text_whatever_the_file_says() {
+    let texts = ["</s>", "<|end|>", "<|user|>", "he"].map(String::from);
+    let mut kinds = [Kind::Added, Kind::Normal, Kind::Added, Kind::Normal];
+    keep_ends_from_text(&texts, &mut kinds);
+    assert!(kinds == [Kind::Control, Kind::Control, Kind::Added, Kind::Normal]);
 }
 
 proptest! {
