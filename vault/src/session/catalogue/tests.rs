@@ -312,3 +312,21 @@ proptest! {
         let _ = Contents::decode(&bytes);
     }
 }
+
+#[test]
+fn a_record_in_another_row_than_the_catalogue_says_is_found_by_the_check() {
+    let place = Place::new();
+    let mut session = create(&place.path);
+    let ids = ["one", "two"].map(|text| write(&mut session, text));
+    session.settle().unwrap();
+    let first = session.entries[&ids[0]].shown().unwrap().stored.row;
+    session.close().unwrap();
+    let connection = Connection::open(&place.path).unwrap();
+    let moved = "UPDATE record SET row = -5 WHERE row = ?1";
+    assert_eq!(connection.execute(moved, [first]).unwrap(), 1);
+    drop(connection);
+    let mut session = unlock_listed(&place.path);
+    assert!(session.entry(ids[0]).is_err() && session.entry(ids[1]).is_ok());
+    while session.check(1 << 16).unwrap().is_none() {}
+    assert!(ids.iter().all(|id| session.entry(*id).is_ok()));
+}
