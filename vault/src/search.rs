@@ -233,8 +233,7 @@ impl Index {
 
     /// Finds by words and by meaning. `near` are the passages nearest to what the query means, one an
     /// entry, of every entry that has any: see [`Passages::nearest`]. Conditions hold for both; an
-    /// entry that its meaning brought in is told by [`Why::Meaning`]. A query of conditions alone is
-    /// a plain search.
+    /// entry that its meaning brought in is told by [`Why::Meaning`]. A query of conditions alone, or one with nothing near, is a plain search.
     pub fn search_near(
         &self,
         query: &Query,
@@ -244,7 +243,7 @@ impl Index {
     ) -> Results {
         let view = View::new(&self.inverted, &mut *text_of);
         let found = find(&view, query, limit.max(fuse::POOL));
-        if found.atoms.is_empty() {
+        if found.atoms.is_empty() || near.is_empty() {
             return self.search(query, limit, text_of);
         }
         let (total, fused) = fuse::fuse(&self.inverted, &found, near, limit);

@@ -239,3 +239,40 @@ fn meaning_brings_in_what_words_miss() {
     assert_eq!(search("dog -puppy").total, 1);
     assert!(search("is:starred").hits[0].why == Why::Filter);
 }
+
+#[test]
+fn words_that_stand_together_are_trusted_and_words_strewn_over_an_entry_are_not() {
+    let strewn = format!("green {} door", "of other things ".repeat(20));
+    let mut corpus = Corpus::of(&["the green door", &strewn, "an emerald gate"]);
+    let mut passages = Passages::new(2);
+    for (number, vector) in [(0, [1.0, 0.0]), (1, [1.0, 0.0]), (2, [0.0, 1.0])] {
+        passages.put(entry(number, "").id, [(0..3, &vector[..])]);
+    }
+    let near = passages.nearest(&[0.0, 1.0]);
+    let found = |corpus: &Corpus, query: &str| -> Vec<u8> {
+        let text_of = &mut |id| corpus.entries.get(&id).cloned();
+        let query = Query::parse(query, TODAY, false);
+        let results = corpus.index.search_near(&query, &near, 20, text_of);
+        results.hits.iter().map(|hit| hit.id.0[0]).collect()
+    };
+    assert_eq!(found(&corpus, "green door"), [0, 2, 1]);
+    assert_eq!(found(&corpus, "door"), [0, 1, 2], "one word is always together");
+    corpus.index.remove(entry(0, "").id);
+    assert_eq!(found(&corpus, "green door"), [2, 1]);
+}
+
+#[test]
+fn what_is_only_somewhat_near_is_found_where_no_entry_has_all_words() {
+    let corpus = Corpus::of(&["the green door", "an emerald gate"]);
+    let near = |number: u8| Near {
+        id: entry(number, "").id,
+        range: 0..3,
+        similarity: 0.4,
+        deviation: 2.0,
+    };
+    let total = |query: &str| {
+        let text_of = &mut |id| corpus.entries.get(&id).cloned();
+        corpus.index.search_near(&Query::parse(query, TODAY, false), &[near(1)], 20, text_of).total
+    };
+    assert_eq!((total("green door"), total("green window")), (1, 2));
+}
