@@ -10,7 +10,7 @@ pub(crate) mod testing;
 mod tests;
 
 use crate::error::Checked;
-pub(crate) use metadata::{Metadata, Value};
+pub(crate) use metadata::{Metadata, Texts, Value};
 pub(crate) use source::{CUT_SHORT, Source, printable};
 use std::{
     collections::{BTreeMap, btree_map::Entry},

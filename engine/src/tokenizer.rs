@@ -10,7 +10,7 @@ mod wordpiece;
 
 use crate::{
     error::Checked,
-    gguf::{Metadata, printable},
+    gguf::{Metadata, Texts, printable},
 };
 use bpe::Bpe;
 use spm::Spm;
@@ -42,7 +42,7 @@ enum Kind {
 /// A vocabulary and the way text is cut into it.
 pub(crate) struct Tokenizer {
     /// The bytes that each token stands for; a control token's name.
-    pieces: Vec<Vec<u8>>,
+    pieces: Pieces,
     kinds: Vec<Kind>,
     controls: Finder,
     added: Finder,
@@ -51,6 +51,35 @@ pub(crate) struct Tokenizer {
     eos: Option<u32>,
     eot: Option<u32>,
     add_bos: bool,
+}
+
+/// What tokens stand for, in one buffer.
+#[derive(Default)]
+struct Pieces {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Pieces {
+    /// Nothing where there is no such token.
+    fn get(&self, token: u32) -> &[u8] {
+        let token = token as usize;
+        let Some(&end) = self.ends.get(token) else { return &[] };
+        let start = if token == 0 { 0 } else { self.ends[token - 1] };
+        &self.bytes[start..end]
+    }
+}
+
+impl FromIterator<Vec<u8>> for Pieces {
+    fn from_iter<I: IntoIterator<Item = Vec<u8>>>(pieces: I) -> Self {
+        let mut all = Self::default();
+        for piece in pieces {
+            all.bytes.extend_from_slice(&piece);
+            all.ends.push(all.bytes.len());
+        }
+        all
+    }
 }
 
 enum Encoder {
@@ -171,7 +200,7 @@ impl Tokenizer {
     pub(crate) fn bytes(&self, token: u32) -> &[u8] {
         match self.kinds.get(token as usize) {
             None | Some(Kind::Control | Kind::Unused | Kind::Unknown) => &[],
-            Some(_) => self.pieces.get(token as usize).map_or(&[], Vec::as_slice),
+            Some(_) => self.pieces.get(token),
         }
     }
 
@@ -197,8 +226,8 @@ impl Tokenizer {
     }
 
     fn text(&self, token: Option<u32>) -> String {
-        let piece = token.and_then(|token| self.pieces.get(token as usize));
-        piece.map_or_else(String::new, |piece| String::from_utf8_lossy(piece).into_owned())
+        let piece = token.map_or(&[][..], |token| self.pieces.get(token));
+        String::from_utf8_lossy(piece).into_owned()
     }
 }
 
@@ -241,9 +270,9 @@ const ENDS: [&str; 12] = [
 
 /// Such a token is no text, even where a file says that it is (Phi-3's `</s>`): else a person's text could end
 /// their turn.
-fn keep_ends_from_text(texts: &[String], kinds: &mut [Kind]) {
+fn keep_ends_from_text(texts: &Texts, kinds: &mut [Kind]) {
     for (text, kind) in texts.iter().zip(kinds) {
-        if matches!(kind, Kind::Normal | Kind::Added) && ENDS.contains(&text.as_str()) {
+        if matches!(kind, Kind::Normal | Kind::Added) && ENDS.contains(&text) {
             *kind = Kind::Control;
         }
     }
@@ -258,11 +287,11 @@ enum Part<'a> {
 }
 
 impl Finder {
-    fn new(texts: &[String], kinds: &[Kind], kind: Kind) -> Self {
+    fn new(texts: &Texts, kinds: &[Kind], kind: Kind) -> Self {
         let mut by_first: HashMap<u8, Vec<(String, u32)>> = HashMap::new();
         for ((text, id), _) in texts.iter().zip(0..).zip(kinds).filter(|(_, k)| **k == kind) {
             if let Some(&first) = text.as_bytes().first() {
-                by_first.entry(first).or_default().push((text.clone(), id));
+                by_first.entry(first).or_default().push((text.to_owned(), id));
             }
         }
         for names in by_first.values_mut() {

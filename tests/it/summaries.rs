@@ -55,7 +55,11 @@ fn the_fixed_text_of_a_crisis_stands_alone() {
     desk.write("I want to die.");
     desk.wait_for_save();
     desk.settle("the model is found", |app| app.state().model.is_some());
-    summarise(&mut desk, "Summarise this entry");
+    desk.click("Summarise this entry");
+    desk.settle("something is said", |app| {
+        journal(app).is_some_and(|journal| journal.reflection.care.is_some())
+    });
+    desk.step();
     assert!(desk.shows_some("I won't let a program answer it"));
     for of_model in ["Made by", "A small model wrote this", "Delete this summary"] {
         assert!(!desk.shows_some(of_model), "{of_model}: no model has a part in it");

@@ -1,5 +1,5 @@
 //! The window: locking by itself, searching, reflecting, the clipboard, and who can use it.
-use std::{sync::mpsc::sync_channel, time::Duration};
+use std::{path::Path, sync::mpsc::sync_channel, time::Duration};
 
 use egui::{Event, Key, Modifiers, OutputCommand};
 use inglenook::{
@@ -56,6 +56,24 @@ fn without_a_model_the_panel_says_what_to_do() {
     let desk = Desk::new().unlocked();
     assert!(desk.shows_some("make models"));
     assert!(!desk.shows("Ask me"));
+}
+
+#[test]
+fn words_of_crisis_bring_the_fixed_text_where_the_model_does_not_load() {
+    let broken = |path: &Path| {
+        Err(engine::Error::Model { path: path.to_path_buf(), what: "it is cut short".to_owned() })
+    };
+    let mut desk = Desk::with_model(Box::new(broken)).unlocked();
+    desk.write("I want to die.");
+    desk.wait_for_save();
+    desk.settle("the model is found", |app| app.state().model.is_some());
+    desk.click("Ask me");
+    desk.settle("something is said", |app| {
+        let reflection = journal(app).map(|journal| &journal.reflection);
+        reflection.is_some_and(|it| it.care.is_some() || it.problem.is_some())
+    });
+    desk.step();
+    assert!(desk.shows_some("112"));
 }
 
 #[test]

@@ -17,6 +17,7 @@ use crate::{
     reflection::{
         self, LanguageModel, Outline, Progress, Reflection, Wish,
         answer::{self, answer},
+        crisis::{Care, crisis},
         deeper::{self, Answered},
     },
 };
@@ -167,6 +168,9 @@ impl Thinker {
             let answer = answer(&entries, &question, &near.unwrap_or_default(), &cancel);
             return Event::Answered { ticket, answer: Some(Box::new(answer)) };
         }
+        if let Some(care) = care(&task, &entries) {
+            return Event::Asked { ticket, result: Ok(Reflection::Care(care)) };
+        }
         if let Task::Follow { entry, answer, wish } = task {
             let near = self.reader.as_mut().map(|reader| reader.near(&answer)).unwrap_or_default();
             let answered = Answered { answer: &answer, entry, journal: &entries, near: &near };
@@ -210,5 +214,15 @@ impl Thinker {
             None => self.loaded.insert((path.to_path_buf(), (self.load)(path)?)),
         };
         Ok(model.as_mut())
+    }
+}
+
+/// What takes the place of a model's words about these entries; it is there without any model.
+fn care(task: &Task, entries: &[Entry]) -> Option<Care> {
+    let of_entry = |entry: &Entry| crisis(&entry.content.text);
+    match (task, entries) {
+        (Task::Follow { answer, .. }, _) => crisis(answer),
+        (Task::Ask(_), [.., entry]) | (Task::Summarise, [entry]) => of_entry(entry),
+        _ => None,
     }
 }

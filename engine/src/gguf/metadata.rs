@@ -11,6 +11,8 @@ const MAX_ELEMENTS: u64 = 1 << 20;
 /// Real ones take a tenth of this; in memory a value takes up to eight times its bytes in the file.
 const MAX_BYTES: u64 = 1 << 27;
 
+static NO_TEXTS: Texts = Texts { text: String::new(), ends: Vec::new() };
+
 /// A value; all whole numbers are one kind.
 pub(crate) enum Value {
     /// Any whole number.
@@ -22,9 +24,51 @@ pub(crate) enum Value {
     /// A text.
     Text(String),
     /// A list of texts.
-    Texts(Vec<String>),
+    Texts(Texts),
     /// A list of numbers.
     Numbers(Vec<f32>),
+}
+
+/// Texts in one buffer. A vocabulary has some hundred thousand: each in an allocation of its own takes several times
+/// its length, and leaves holes in memory.
+#[derive(Default)]
+pub(crate) struct Texts {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Panics when there is none.
+    pub(crate) fn get(&self, index: usize) -> &str {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Texts {
+    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
+        let mut all = Self::default();
+        texts.into_iter().for_each(|text| all.push(text.as_ref()));
+        all
+    }
 }
 
 /// What a file says of itself.
@@ -112,9 +156,9 @@ impl Metadata {
     }
 
     /// A list of texts; empty when the key is absent.
-    pub(crate) fn texts(&self, key: &str) -> Checked<&[String]> {
+    pub(crate) fn texts(&self, key: &str) -> Checked<&Texts> {
         match self.get(key) {
-            None => Ok(&[]),
+            None => Ok(&NO_TEXTS),
             Some(Value::Texts(values)) => Ok(values),
             Some(_) => Err(wrong_kind(key)),
         }

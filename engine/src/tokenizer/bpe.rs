@@ -1,11 +1,14 @@
 //! Byte-level byte pair encoding, as of GPT-2, Llama 3, Qwen and SmolLM.
 use super::{
-    Kind,
+    Kind, Pieces,
     merge::{Symbol, merge},
     split::Split,
     spm::{SPACE, byte_tokens},
 };
-use crate::{error::Checked, gguf::Metadata, gguf::printable};
+use crate::{
+    error::Checked,
+    gguf::{Metadata, Texts, printable},
+};
 use std::collections::HashMap;
 
 /// Those among the pre-tokenizers whose models take a word that is a token whole.
@@ -30,6 +33,7 @@ const NO_TOKEN: u32 = u32::MAX;
 
 /// The byte pair encoder.
 pub(super) struct Bpe {
+    /// Of tokens by their bytes; empty where nothing is looked up but merges.
     ids: HashMap<Vec<u8>, u32>,
     /// Rank and token of a joined pair.
     merges: HashMap<(u32, u32), (u32, u32)>,
@@ -44,7 +48,7 @@ pub(super) struct Bpe {
 impl Bpe {
     pub(super) fn new(
         metadata: &Metadata,
-        texts: &[String],
+        texts: &Texts,
         kinds: &[Kind],
         raw: bool,
     ) -> Checked<Self> {
@@ -73,6 +77,9 @@ impl Bpe {
             (0..=255_u8).map(|byte| ids.get(&[byte][..]).copied()).collect()
         };
         let whole_words = WHOLE_WORDS.contains(&name);
+        if !whole_words && !raw {
+            ids = HashMap::new();
+        }
         Ok(Self { ids, merges, bytes, split, whole_words, raw })
     }
 
@@ -132,10 +139,10 @@ fn known_merge(
 }
 
 /// The bytes of every token.
-pub(super) fn pieces(texts: &[String], kinds: &[Kind]) -> Vec<Vec<u8>> {
-    let piece = |(text, kind): (&String, &Kind)| match kind {
-        Kind::Normal => bytes_of(text).unwrap_or_else(|| text.clone().into_bytes()),
-        _ => text.clone().into_bytes(),
+pub(super) fn pieces(texts: &Texts, kinds: &[Kind]) -> Pieces {
+    let piece = |(text, kind): (&str, &Kind)| match kind {
+        Kind::Normal => bytes_of(text).unwrap_or_else(|| text.as_bytes().to_vec()),
+        _ => text.as_bytes().to_vec(),
     };
     texts.iter().zip(kinds).map(piece).collect()
 }

@@ -1,9 +1,12 @@
 //! SentencePiece vocabularies with scores, as of Llama 2, Mistral, Gemma and Phi-3.
 use super::{
-    Kind,
+    Kind, Pieces,
     merge::{Symbol, merge},
 };
-use crate::{error::Checked, gguf::Metadata};
+use crate::{
+    error::Checked,
+    gguf::{Metadata, Texts},
+};
 use std::collections::HashMap;
 
 /// Stands for a space.
@@ -19,7 +22,7 @@ pub(super) struct Spm {
 }
 
 impl Spm {
-    pub(super) fn new(metadata: &Metadata, texts: &[String], kinds: &[Kind]) -> Checked<Self> {
+    pub(super) fn new(metadata: &Metadata, texts: &Texts, kinds: &[Kind]) -> Checked<Self> {
         let scores = metadata.numbers("tokenizer.ggml.scores")?;
         if scores.len() != texts.len() {
             return Err("damaged model file: its vocabulary and its scores differ in number".into());
@@ -33,7 +36,7 @@ impl Spm {
             rank += u32::from(last.is_some_and(|last| last != scores[index]));
             last = Some(scores[index]);
             if let (Kind::Normal | Kind::Added, Ok(id)) = (kinds[index], u32::try_from(index)) {
-                ids.entry(texts[index].clone()).or_insert((rank, id));
+                ids.entry(texts.get(index).to_owned()).or_insert((rank, id));
             }
         }
         let unknown = metadata.int("tokenizer.ggml.unknown_token_id", 0..=texts.len() - 1)?;
@@ -75,7 +78,7 @@ impl Spm {
 }
 
 /// The token of every byte.
-pub(super) fn byte_tokens(texts: &[String], kinds: &[Kind]) -> Vec<Option<u32>> {
+pub(super) fn byte_tokens(texts: &Texts, kinds: &[Kind]) -> Vec<Option<u32>> {
     let mut tokens = vec![None; 256];
     for ((text, id), kind) in texts.iter().zip(0..).zip(kinds) {
         if let (Kind::Byte, Some(byte)) = (kind, byte_of(text)) {
@@ -91,10 +94,10 @@ fn byte_of(text: &str) -> Option<u8> {
 }
 
 /// The bytes of every token.
-pub(super) fn pieces(texts: &[String], kinds: &[Kind]) -> Vec<Vec<u8>> {
-    let piece = |(text, kind): (&String, &Kind)| match kind {
+pub(super) fn pieces(texts: &Texts, kinds: &[Kind]) -> Pieces {
+    let piece = |(text, kind): (&str, &Kind)| match kind {
         Kind::Byte => byte_of(text).into_iter().collect(),
-        Kind::Control => text.clone().into_bytes(),
+        Kind::Control => text.as_bytes().to_vec(),
         _ => text.replace(SPACE, " ").into_bytes(),
     };
     texts.iter().zip(kinds).map(piece).collect()

@@ -49,7 +49,7 @@ fn merges_are_made_and_control_tokens_are_named_by_templates_only() {
 
 #[test]
 fn what_ends_a_text_is_no_text_whatever_the_file_says() {
-    let texts = ["</s>", "<|end|>", "<|user|>", "he"].map(String::from);
+    let texts = ["</s>", "<|end|>", "<|user|>", "he"].into_iter().collect();
     let mut kinds = [Kind::Added, Kind::Normal, Kind::Added, Kind::Normal];
     keep_ends_from_text(&texts, &mut kinds);
     assert!(kinds == [Kind::Control, Kind::Control, Kind::Added, Kind::Normal]);

@@ -1,7 +1,10 @@
 //! WordPiece, as of BERT: words, in lower case without accents where the model knows no others, each cut into the
 //! longest known pieces.
-use super::Kind;
-use crate::{error::Checked, gguf::Metadata};
+use super::{Kind, Pieces};
+use crate::{
+    error::Checked,
+    gguf::{Metadata, Texts},
+};
 use fancy_regex::Regex;
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
@@ -31,7 +34,7 @@ pub(super) struct WordPiece {
 }
 
 impl WordPiece {
-    pub(super) fn new(metadata: &Metadata, texts: &[String], kinds: &[Kind]) -> Checked<Self> {
+    pub(super) fn new(metadata: &Metadata, texts: &Texts, kinds: &[Kind]) -> Checked<Self> {
         let unknown = metadata.int("tokenizer.ggml.unknown_token_id", 0..=texts.len() - 1)?;
         let unknown = unknown.or_else(|| texts.iter().position(|text| text == "[UNK]"));
         let option = |name| metadata.bool(&format!("tokenizer.ggml.normalizer.{name}"));
@@ -41,7 +44,7 @@ impl WordPiece {
             match text.strip_prefix(START) {
                 _ if *kind != Kind::Normal => None,
                 Some(rest) => begins.insert(rest.to_owned(), id),
-                None => goes_on.insert(text.clone(), id),
+                None => goes_on.insert(text.to_owned(), id),
             };
         }
         let regex = |pattern| Regex::new(pattern).map_err(|_| "words can't be told apart");
@@ -123,6 +126,6 @@ impl WordPiece {
 }
 
 /// The text of every token.
-pub(super) fn pieces(texts: &[String]) -> Vec<Vec<u8>> {
+pub(super) fn pieces(texts: &Texts) -> Pieces {
     texts.iter().map(|text| text.replace(START, " ").into_bytes()).collect()
 }
