@@ -181,7 +181,7 @@ def speed(path: Path, setting: str, rounds: int, all_cores: list[int]) -> None:
         print(f"| {path.stem} | {setting} | {name} | {mine:.1f} | {theirs:.1f} | {mine / theirs:.2f} |{told}", flush=True)
     if "2 threads" == setting:
         told = float(runners[0].ask("memory"))
-        expected = path.stat().st_size + keys * SEGMENT
+        expected = path.stat().st_size + keys * (PROMPT + TOKENS)
         print(f"  memory {told / 1e6:.0f} MB, {told / expected:.2f} of file and keys and values", flush=True)
     for runner in runners:
         runner.close()

@@ -34,8 +34,8 @@ const SCHEMA: [&str; 4] = [
 ];
 /// How often a scan of broken pages is taken up again; the steps grow to some 10^9 rows.
 const MAX_SCANS: usize = 200;
-/// How many rows that were passed over are asked for one by one.
-const MAX_TRIED: usize = 1 << 20;
+/// How many rows that were passed over are asked for one by one; a page holds some hundreds.
+const MAX_TRIED: usize = 1 << 14;
 /// In force before the first page is read. EXCLUSIVE comes first: no shared memory file, and a
 /// second process is refused.
 const SETTINGS: &str = "
