@@ -222,7 +222,8 @@ impl Lexicon {
     /// Whether a word, in lower case, is a verb in the future, where its ending tells: "iré".
     #[must_use]
     pub fn is_future(&self, word: &str) -> bool {
-        self.has_ending("future_ending", word) && !self.has("not_future", word)
+        let ends = self.has_ending("future_ending", word) || self.has("future_ending", word);
+        ends && !self.has("not_future", word)
     }
 
     /// Whether a word, in lower case, is a verb that has a subject of its own, as far as its form tells.
