@@ -49,7 +49,7 @@ eval: program ## Answers, search, summaries and questions, judged on a diary and
 	sh scripts/search_quality.sh $(BIN) tests/data/modern.jsonl tests/data/search_queries_modern.jsonl
 	$(EVAL)/summaries $(SMALL_MODEL) $(DIARY) tests/data/modern.jsonl tests/data/summary_judgements.jsonl
 	$(EVAL)/summaries $(SMALL_MODEL) $(DIARY) tests/data/modern_held_out.jsonl tests/data/summary_judgements_held_out.jsonl
-	for set in modern modern_held_out; do $(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) tests/data/$$set.jsonl all || exit 1; done
+	for set in modern modern_held_out modern_questions; do $(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) tests/data/$$set.jsonl all || exit 1; done
 	$(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) $(DIARY) @tests/data/diary_dates.txt month=1666-09
 
 # llama.cpp is built from source, once, in about 20 minutes.

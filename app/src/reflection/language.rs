@@ -216,7 +216,14 @@ impl Lexicon {
     #[must_use]
     pub fn is_past(&self, word: &str) -> bool {
         let regular = word.len() > 3 && self.has_ending("past_ending", word);
-        (regular && !self.has("not_past", word)) || self.has("past", word)
+        (regular && !self.has("not_past", word) && !self.is_future(word)) || self.has("past", word)
+    }
+
+    /// Whether a word, in lower case, is a verb in the future, where its ending tells: "iré".
+    #[must_use]
+    pub fn is_future(&self, word: &str) -> bool {
+        let ends = self.has_ending("future_ending", word) || self.has("future_ending", word);
+        ends && !self.has("not_future", word)
     }
 
     /// Whether a word, in lower case, is a verb that has a subject of its own, as far as its form tells.

@@ -19,10 +19,10 @@ use super::{LanguageModel, Progress, Question, crisis::crisis, language::Languag
 
 /// Forms of a question that the model compares for one phrase.
 const COMPARED: usize = 3;
-/// A phrase of less worth is asked about only where there is no other.
+/// A phrase of less worth is asked about only where there are not enough others.
 const WORTH: f32 = 0.7;
 /// A phrase of less worth than this is not asked about at all.
-const LEAST: f32 = 0.45;
+const LEAST: f32 = 0.0;
 
 /// How questions are to be asked.
 #[derive(Clone, Default)]
@@ -89,11 +89,10 @@ impl Asker<'_> {
         let lexicon = self.language.lexicon();
         all.retain(|c| filter::is_fresh(c.rests_on, &self.asked, lexicon));
         let mut picked: Vec<Candidate<'t>> = Vec::new();
-        for same_facet in [false, true] {
+        for (same_facet, least) in [(false, WORTH), (true, WORTH), (true, LEAST)] {
             for candidate in std::mem::take(&mut all) {
                 let apart = picked.iter().all(|p| p.sentence != candidate.sentence);
                 let another = same_facet || picked.iter().all(|p| p.facet != candidate.facet);
-                let least = if picked.is_empty() { LEAST } else { WORTH };
                 let worth = candidate.worth >= least;
                 if picked.len() < count * 2 && worth && apart && another {
                     picked.push(candidate);

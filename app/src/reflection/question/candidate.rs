@@ -4,19 +4,19 @@ use super::{
     clause::{Line, names},
     construction::{Construction, Match},
     phrase::{Kind, asks, is_sad, is_spoken, manner, phrases, salience_of},
-    slot::{fill, holds, is_one_clause, is_whole},
+    slot::{fill, holds, is_one_clause, is_whole, points_back},
     template,
 };
 use crate::reflection::{language::Language, select::scored, sentence::sentences};
 
 /// What a phrase that only can be quoted is worth less than one that a question can take up.
-const QUOTED: f32 = 0.7;
+const QUOTED: f32 = 0.5;
 
 /// What each verb of an ordinary day takes: "went", "dined".
 const ROUTINE: f32 = 0.2;
 
 /// What it takes that somebody is only "he" or "she" in a phrase: the question doesn't say who.
-const UNNAMED: f32 = 0.15;
+const UNNAMED: f32 = 0.25;
 
 /// A phrase of the entry and the questions it can carry.
 pub struct Candidate<'a> {
@@ -106,8 +106,11 @@ fn candidate<'a>(
     language: Language,
     style: Style,
 ) -> Option<Candidate<'a>> {
-    if !holds(line, matched, language) || !is_one_clause(line, matched) || !is_whole(line, matched)
-    {
+    let stands = holds(line, matched, language)
+        && is_one_clause(line, matched)
+        && is_whole(line, matched)
+        && !points_back(line, matched);
+    if !stands {
         return None;
     }
     let fill_all = |style| -> Vec<Form> {

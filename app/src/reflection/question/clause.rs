@@ -80,12 +80,20 @@ impl<'a, 'n> Line<'a, 'n> {
     fn is_what(&self, at: usize) -> bool {
         // Without a comma, "who" tells which one is meant.
         let asked = (at.saturating_sub(3)..at).any(|w| self.is(w, "asks"));
-        self.is(at, "rel") || asked || (self.lower(at) == "so" && !self.begins_clause(at + 1))
+        // "A good while" is no clause.
+        let noun = self.lower(at) == "while" && self.is(at - 1, "before_while");
+        noun || self.is(at, "rel")
+            || asked
+            || (self.lower(at) == "so" && !self.begins_clause(at + 1))
     }
 
     /// Whether a subject with its verb comes next, not a verb at once.
     fn begins_clause(&self, at: usize) -> bool {
         let first = (at..self.words.len()).find(|&w| !self.is_adverb(w)).unwrap_or(at);
+        // "A las tres y media".
+        if self.is(first, "fraction") {
+            return false;
+        }
         if self.is_subject_pronoun(first) {
             return true;
         }
@@ -154,7 +162,8 @@ impl<'a, 'n> Line<'a, 'n> {
     }
 
     /// A name, or "mum": one of two who do something together.
-    fn is_somebody(&self, at: usize) -> bool {
+    #[must_use]
+    pub fn is_somebody(&self, at: usize) -> bool {
         self.is(at, "household") || self.is_name(at)
     }
 

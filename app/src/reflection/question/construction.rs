@@ -27,6 +27,7 @@ enum Token {
     Noun,
     Past,
     Did,
+    Will,
     Rest,
 }
 
@@ -125,6 +126,9 @@ fn run(
         Token::Did if has_word && line.is_event(at) && !line.is(at, "state_verb") => {
             run(rest, line, at + 1, segment, slots)
         }
+        Token::Will if has_word && line.lexicon.is_future(line.lower(at)) => {
+            run(rest, line, at + 1, segment, slots)
+        }
         Token::Own if has_word && line.is(at, "own_subject") => {
             run(rest, line, at + 1, segment, slots)
         }
@@ -217,6 +221,7 @@ fn token(word: &'static str) -> Token {
         "@np" => Token::Noun,
         "=past" => Token::Past,
         "=did" => Token::Did,
+        "=will" => Token::Will,
         _ => match (word.strip_prefix('%'), word.strip_prefix('<')) {
             (Some(list), _) => Token::List(list),
             (_, Some(slot)) => Token::Slot(slot.trim_end_matches('>')),

@@ -17,6 +17,15 @@ pub fn turned(text: &str, language: Language) -> Option<String> {
         if lexicon.has("not_turned", &lower) {
             return None;
         }
+        let next = words.get(at + 1).map(|(next, _)| plain(next)).unwrap_or_default();
+        // "My Lord" is how he was called, and "Lord" by itself is not.
+        if lower == "my" && lexicon.has("lordly", &next) {
+            let name = words.get(at + 2).is_some_and(|(w, _)| w.starts_with(char::is_uppercase));
+            if name {
+                continue;
+            }
+            return None;
+        }
         let before_subject = words.get(at + 1).is_some_and(|(next, _)| plain(next) == "i");
         let new = match language {
             Language::English => english(&lower, subject || before_subject),
@@ -26,6 +35,7 @@ pub fn turned(text: &str, language: Language) -> Option<String> {
             }
             Language::German => lexicon.pair("turn", &lower).map(str::to_owned),
             Language::French => french(&lower, subject, lexicon),
+            Language::Spanish if lexicon.has("hides_person", &lower) => return None,
             Language::Spanish if lexicon.has_ending("together", &lower) => return None,
             Language::Spanish => spanish(&lower, lexicon),
         };
@@ -46,7 +56,7 @@ fn english(lower: &str, by_subject: bool) -> Option<String> {
         "ourselves" => "yourselves",
         "i'm" | "im" | "we're" => "you’re",
         "i've" | "ive" | "we've" => "you’ve",
-        "i'd" | "we'd" => "you’d",
+        "i'd" | "id" | "we'd" => "you’d",
         "i'll" | "we'll" => "you’ll",
         "am" => "are",
         "was" if by_subject => "were",
@@ -76,6 +86,9 @@ fn spanish(lower: &str, lexicon: &Lexicon) -> Option<String> {
     }
     if lexicon.has("not_verb", lower) || lower.chars().count() < 3 {
         return None;
+    }
+    if let Some(stem) = lower.strip_suffix('é').filter(|_| lexicon.is_future(lower)) {
+        return Some(format!("{stem}ás"));
     }
     if let Some(stem) = lower.strip_suffix('í') {
         return Some(format!("{stem}iste"));
@@ -116,9 +129,11 @@ mod tests {
             ("she was kind to me", "she was kind to you"),
             ("I still was not sure of myself", "you still were not sure of yourself"),
             ("I’m not mine", "you’re not yours"),
+            ("said id come", "said you’d come"),
             ("my mother was sad", "your mother was sad"),
             ("we fought about our flat", "you fought about your flat"),
             ("how late was I", "how late were you"),
+            ("my wife at my Lord Brouncker’s", "your wife at Lord Brouncker’s"),
         ] {
             assert_eq!(turned(mine, Language::English).as_deref(), Some(yours));
         }
@@ -133,6 +148,7 @@ mod tests {
             (Language::French, "je ne savais pas", "tu ne savais pas"),
             (Language::Spanish, "discutí con mi hermana", "discutiste con tu hermana"),
             (Language::Spanish, "llegué tarde", "llegaste tarde"),
+            (Language::Spanish, "iré a casa", "irás a casa"),
             (Language::Spanish, "me senté allí", "te sentaste allí"),
         ] {
             assert_eq!(turned(mine, language).as_deref(), Some(yours));
@@ -143,5 +159,7 @@ mod tests {
     fn what_can_be_misread_is_left_alone() {
         assert_eq!(turned("I told you so", Language::English), None);
         assert_eq!(turned("nous avons bu", Language::French), None);
+        assert_eq!(turned("llamar a Ana cuando llegue", Language::Spanish), None);
+        assert_eq!(turned("my Lord went home", Language::English), None);
     }
 }

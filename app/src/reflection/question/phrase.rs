@@ -26,25 +26,23 @@ pub enum Kind {
     Regret,
     /// Something left open.
     Open,
-    /// Two sides.
-    Contrast,
     /// Something that changed.
     Turning,
-    /// Something remembered.
-    Memory,
     /// A bad night, a dream.
     Sleep,
     /// A pleasant feeling.
     Pleasant,
-    /// Somebody else.
+    /// Somebody else, or something that nobody did.
     Person,
     /// Anything told.
     Scene,
+    /// Anything that is so still.
+    Now,
 }
 
 impl Kind {
     /// The kinds, the most worth asking about first, with that worth.
-    const ALL: [(Self, f32); 14] = [
+    const ALL: [(Self, f32); 13] = [
         (Self::Own, 1.2),
         (Self::Unsure, 1.15),
         (Self::Conflict, 1.1),
@@ -52,13 +50,12 @@ impl Kind {
         (Self::Feeling, 1.05),
         (Self::Open, 0.95),
         (Self::Plan, 0.9),
-        (Self::Contrast, 0.7),
         (Self::Turning, 0.85),
-        (Self::Memory, 0.8),
         (Self::Sleep, 0.8),
         (Self::Pleasant, 0.7),
         (Self::Person, 0.5),
-        (Self::Scene, 0.1),
+        (Self::Scene, 0.4),
+        (Self::Now, 0.3),
     ];
 
     /// Its name in the files of questions.
@@ -72,13 +69,12 @@ impl Kind {
             Self::Plan => "plan",
             Self::Regret => "regret",
             Self::Open => "open",
-            Self::Contrast => "contrast",
             Self::Turning => "turning",
-            Self::Memory => "memory",
             Self::Sleep => "sleep",
             Self::Pleasant => "pleasant",
             Self::Person => "person",
             Self::Scene => "scene",
+            Self::Now => "now",
         }
     }
 }
@@ -95,10 +91,9 @@ impl Kind {
             Self::Regret => "regret",
             Self::Open => "unsaid",
             Self::Turning => "turning",
-            Self::Memory => "memory",
             Self::Pleasant => "pleasant",
             Self::Person => "other",
-            Self::Conflict | Self::Contrast | Self::Sleep | Self::Scene => "happened",
+            Self::Conflict | Self::Sleep | Self::Scene | Self::Now => "happened",
         }
     }
 }
@@ -114,12 +109,16 @@ pub struct Phrase<'a> {
     pub kind: Kind,
     /// How much it is worth asking about; comparable within one entry.
     pub worth: f32,
-    /// Somebody in it, as it may stand in a question.
-    pub person: Option<String>,
 }
 
 /// Words that a phrase has at least and at most.
-const LENGTH: Range<usize> = 3..17;
+const LENGTH: Range<usize> = 4..23;
+
+/// Words in which the subject of a sentence stands: "in the evening I".
+const SUBJECT: usize = 5;
+
+/// What a phrase that is not a whole sentence is worth less.
+const PART: f32 = 0.3;
 
 /// Every phrase of `text` that can carry a question, the one most worth asking about first.
 #[must_use]
@@ -151,8 +150,12 @@ pub(super) fn is_sad(text: &str, lexicon: &Lexicon) -> bool {
 pub(super) fn is_spoken(text: &str, slice: &str) -> bool {
     let before = &text[..slice.as_ptr() as usize - text.as_ptr() as usize];
     let paragraph = before.rsplit("\n\n").next().unwrap_or(before);
-    let count = |marks: [char; 2]| paragraph.matches(marks).count();
-    count(['“', '«']) > count(['”', '»']) || paragraph.matches('"').count() % 2 == 1
+    let count = |mark: char| paragraph.matches(mark).count();
+    // What opens in English closes in German.
+    let low = count('„');
+    let open = if low > 0 { low } else { count('“') } + count('«');
+    let closed = if low > 0 { count('“') } else { 0 } + count('”') + count('»');
+    open > closed || count('"') % 2 == 1
 }
 
 pub(super) fn salience_of(phrase: &str, salience: &[Scored<'_>]) -> f32 {
@@ -166,71 +169,65 @@ fn sentence_phrases(sentence: &str, language: Language) -> Vec<Phrase<'_>> {
     if asks(sentence, &words, lexicon) && LENGTH.contains(&words.len()) && !quotes(sentence) {
         return phrase(sentence, sentence, &words, lexicon).into_iter().collect();
     }
-    let segments = segments(sentence, &words, lexicon);
-    let mut found = Vec::new();
-    for at in 0..segments.len() {
-        for end in at + 1..=segments.len().min(at + 3) {
-            let range = segments[at].start..segments[end - 1].end;
-            let range = from_intention(&words, range, lexicon);
-            found.extend(cut(sentence, &words, range, at == 0, lexicon));
-        }
+    let whole = 0..words.len();
+    if LENGTH.contains(&words.len()) {
+        return cut(sentence, &words, whole, lexicon).into_iter().collect();
     }
-    found
+    let parts = parts(sentence, &words, lexicon).into_iter();
+    let found = parts.filter_map(|part| cut(sentence, &words, part, lexicon));
+    found.map(|phrase| Phrase { worth: phrase.worth - PART, ..phrase }).collect()
 }
 
-/// Pieces of a sentence between punctuation and conjunctions, as ranges of words.
-fn segments(text: &str, words: &[Word], lexicon: &Lexicon) -> Vec<Range<usize>> {
+/// Clauses of a long sentence that say something by themselves, as ranges of words: a comma alone ends none,
+/// since what follows it may belong to what stands before.
+fn parts(text: &str, words: &[Word], lexicon: &Lexicon) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     for at in 1..=words.len() {
-        if at == words.len() || cuts(text, words, at, lexicon) {
+        if at == words.len() || parts_at(text, words, at, lexicon) {
             found.push(start..at);
-            start = at;
+            start = at + usize::from(words.get(at).is_some_and(|w| joins(w, lexicon)));
         }
     }
     found
 }
 
-fn cuts(text: &str, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
+fn parts_at(text: &str, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
     let gap = &text[words[at - 1].end..words[at].start];
-    let word = words[at].lower.as_str();
-    let next = words.get(at + 1).map_or("", |w| w.lower.as_str());
-    let subject = |w: &str| lexicon.has("first", w) || lexicon.has("subject_third", w);
-    gap.contains([',', ';', ':', '—', '–', '(', ')', '!', '\n'])
-        || (lexicon.has("cut", word) && !gap.contains('-'))
-        || (lexicon.has("cut_before_subject", word) && subject(next))
+    let subject = |w: &Word| lexicon.has("own_subject", &w.lower);
+    let comma = gap.contains(',');
+    gap.contains([';', ':', '—', '–', '(', ')', '!', '\n'])
+        || (comma && lexicon.has("cut", &words[at].lower))
+        || (joins(&words[at], lexicon) && (comma || words.get(at + 1).is_some_and(subject)))
 }
 
-/// A phrase with "I want to" in it begins there.
-fn from_intention(words: &[Word], range: Range<usize>, lexicon: &Lexicon) -> Range<usize> {
-    let starts = |at: &usize| {
-        lexicon.has("first", &words[*at].lower) && {
-            let rest: Vec<&str> =
-                words[*at..range.end].iter().take(5).map(|w| w.lower.as_str()).collect();
-            lexicon.begins("plan", &rest.join(" "))
-        }
-    };
-    let start = range.clone().find(starts).unwrap_or(range.start);
-    start..range.end
+fn joins(word: &Word, lexicon: &Lexicon) -> bool {
+    lexicon.has("joins", &word.lower) || lexicon.has("contrast", &word.lower)
 }
 
 fn cut<'a>(
     sentence: &'a str,
     words: &[Word],
     range: Range<usize>,
-    opens: bool,
     lexicon: &Lexicon,
 ) -> Option<Phrase<'a>> {
     let part = &words[range.clone()];
     let (first, last) = (part.first()?, part.last()?);
     let text = &sentence[first.start..last.end];
-    let stands = opens || stands_alone(first, lexicon);
-    let dangling = lexicon.has("conjunction", &first.lower)
+    let dangling = (range.start > 0 && lexicon.has("conjunction", &first.lower))
         || lexicon.has("dangling", &last.lower)
-        || part.last()?.lower == "i"
-        || is_torn(sentence, words, &range, lexicon);
-    if !LENGTH.contains(&part.len())
-        || !stands
+        || last.lower == "i";
+    let whole = range.len() == words.len();
+    let own = lexicon.has("own_subject", &first.lower);
+    // "I hope, will come"; "I to the office", as it was once written.
+    let gapped = own
+        && part.windows(3).next().is_some_and(|next| {
+            sentence[next[1].end..next[2].start].contains(',')
+                || lexicon.has("whither", &next[1].lower)
+        });
+    if gapped
+        || !LENGTH.contains(&part.len())
+        || !(whole || (stands_alone(first, lexicon) && has_verb(part, lexicon)))
         || dangling
         || quotes(text)
         || text.contains(['\n', '*', '[', '(', ')', ';', '—'])
@@ -240,19 +237,25 @@ fn cut<'a>(
     phrase(text, sentence, part, lexicon)
 }
 
-/// Whether a part of a sentence says nothing by itself: no verb is in it, or it begins with "I hope,".
-fn is_torn(sentence: &str, words: &[Word], range: &Range<usize>, lexicon: &Lexicon) -> bool {
-    if range.len() == words.len() || !lexicon.has("asking", "what") {
-        return false;
-    }
+/// Whether a part of a sentence has a verb of its own, as far as its language tells.
+fn has_verb(words: &[Word], lexicon: &Lexicon) -> bool {
     let is = |w: &Word, list| lexicon.has(list, &w.lower);
     let verb = |w: &Word| lexicon.is_finite(&w.lower) || is(w, "own_contracted") || w.lower == "am";
-    let own = words[range.start..range.end - 1].iter().any(|w| is(w, "own_subject"));
-    let aside = range.len() > 2 && is(&words[range.start], "own_subject") && {
-        let at = range.start + 1;
-        sentence[words[at].end..words[at + 1].start].contains(',')
+    // Lists of other languages hold few verbs.
+    let english = lexicon.has("asking", "what");
+    words.iter().any(|w| verb(w) || (!english && is(w, "own_subject")))
+}
+
+/// Whether a sentence tells of something past.
+fn tells(words: &[Word], lexicon: &Lexicon) -> bool {
+    let told = |at: &usize| {
+        let word = &words[*at];
+        // "Are supposed", "to be moved".
+        let finite = *at == 0 || !lexicon.has("passive", &words[*at - 1].lower);
+        let ending = lexicon.has_ending("told_ending", &word.lower) && word.carries();
+        (lexicon.is_past(&word.lower) && finite) || lexicon.has("told", &word.lower) || ending
     };
-    aside || !(own || words[range.clone()].iter().any(verb))
+    (0..words.len()).any(|at| told(&at))
 }
 
 fn quotes(text: &str) -> bool {
@@ -288,13 +291,18 @@ fn phrase<'a>(
         return None;
     }
     let worth = base + manner(words, lexicon);
-    Some(Phrase { text, sentence, kind, worth, person: person(text, words, lexicon) })
+    Some(Phrase { text, sentence, kind, worth })
 }
 
 fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
     let plain = words.iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
     let any = |list| words.iter().any(|w| lexicon.has(list, &w.lower));
     let mine = any("first");
+    let own = |w: &Word| {
+        let lists = ["own_subject", "own_contracted", "subject_first"];
+        lists.iter().any(|list| lexicon.has(list, &w.lower))
+    };
+    let acted = words.iter().take(SUBJECT).any(own);
     let felt = |list| {
         let of_writer = |at: &usize| is_of_writer(&words[..*at], lexicon);
         (0..words.len()).filter(|at| lexicon.has(list, &words[*at].lower)).any(|at| of_writer(&at))
@@ -304,28 +312,25 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
         Kind::Own => asks(text, words, lexicon),
         Kind::Unsure => mine && lexicon.finds("unsure", &plain),
         Kind::Conflict => mine && felt("conflict") && !negated,
-        Kind::Feeling => felt("feeling") && (!any("pleasant") || negated),
+        Kind::Feeling => mine && felt("feeling") && (!any("pleasant") || negated),
         Kind::Regret => lexicon.finds("regret", &plain),
         Kind::Open => mine && lexicon.finds("open", &plain),
         Kind::Plan if any("no_deed") => false,
         Kind::Plan => {
             lexicon.begins("plan", &plain) || (mine && lexicon.finds("plan", &plain) && !negated)
         }
-        Kind::Contrast => {
-            words.iter().skip(2).any(|w| lexicon.has("contrast", &w.lower)) && words.len() >= 7
-        }
-        Kind::Turning => mine && any("turning") && !negated,
-        Kind::Memory => mine && lexicon.finds("memory", &plain),
+        Kind::Turning => mine && any("turning") && !negated && tells(words, lexicon),
         Kind::Sleep => lexicon.finds("sleep", &plain),
         // "Too proud to go" is no pleasure.
         Kind::Pleasant => {
             let excess = |pair: &[Word]| {
                 lexicon.has("excess", &pair[0].lower) && lexicon.has("pleasant", &pair[1].lower)
             };
-            felt("pleasant") && !negated && !any("modal") && !words.windows(2).any(excess)
+            mine && felt("pleasant") && !negated && !any("modal") && !words.windows(2).any(excess)
         }
-        Kind::Person => person(text, words, lexicon).is_some(),
-        Kind::Scene => mine || words.iter().filter(|w| w.carries()).count() >= 4,
+        Kind::Person => (names_somebody(words, lexicon) || !acted) && tells(words, lexicon),
+        Kind::Scene => tells(words, lexicon),
+        Kind::Now => has_verb(words, lexicon),
     }
 }
 
@@ -357,40 +362,25 @@ pub(super) fn manner(words: &[Word], lexicon: &Lexicon) -> f32 {
         - (words.len().saturating_sub(11) as f32) * 0.05
 }
 
-/// Somebody a phrase names: a relation ("my mother"), a title and name, or a name where people stand.
-fn person(text: &str, words: &[Word], lexicon: &Lexicon) -> Option<String> {
-    for at in 0..words.len() {
+/// Whether a phrase names somebody: a relation ("my mother"), a title and name, or a name where people stand.
+fn names_somebody(words: &[Word], lexicon: &Lexicon) -> bool {
+    (0..words.len()).any(|at| {
         let word = &words[at];
         let before = at.checked_sub(1).map_or("", |b| words[b].lower.as_str());
         let next = words.get(at + 1);
         let named_next = next.is_some_and(|w| w.class == Class::Name);
-        if lexicon.has("kin", &word.lower) && before == "my" && !named_next {
-            return Some(format!("your {}", &text_of(text, words, at, at)));
-        }
-        if lexicon.has("title", &word.lower) && named_next && word.class != Class::Content {
-            let more = words.get(at + 2).is_some_and(|w| w.class == Class::Name);
-            return Some(text_of(text, words, at, at + 1 + usize::from(more)));
-        }
+        let relation = lexicon.has("kin", &word.lower) && lexicon.has("possessor", before);
+        let titled = lexicon.has("title", &word.lower) && named_next;
         let told = next.is_some_and(|w| lexicon.has("speech", &w.lower));
         // Every noun has a capital in German.
-        if word.class == Class::Name
+        let named = word.class == Class::Name
             && !lexicon.has("verb_last", "yes")
             && (lexicon.has("addressed", before) || told)
-            && !is_calendar(word, lexicon)
-        {
-            let more = words[at + 1..].iter().take_while(|w| w.class == Class::Name).count();
-            return Some(text_of(text, words, at, at + more));
-        }
-    }
-    None
+            && !is_calendar(word, lexicon);
+        relation || titled || named
+    })
 }
 
 fn is_calendar(word: &Word, lexicon: &Lexicon) -> bool {
     lexicon.has("month", &word.lower) || lexicon.has("weekday", &word.lower)
-}
-
-fn text_of(text: &str, words: &[Word], from: usize, to: usize) -> String {
-    let base = words[0].start;
-    let name = &text[words[from].start - base..words[to].end - base];
-    name.strip_suffix("’s").or(name.strip_suffix("'s")).unwrap_or(name).to_owned()
 }

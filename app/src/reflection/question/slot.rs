@@ -6,6 +6,8 @@ use crate::reflection::language::Language;
 
 /// Words that a slot has at most.
 const LONGEST: usize = 14;
+/// So few words before a comma say little without what stands behind it.
+const SHORT: usize = 4;
 
 /// A question with its slots filled, if each can be.
 #[must_use]
@@ -123,6 +125,7 @@ fn fits(slot: &str, line: &Line<'_, '_>, range: &Range<usize>, language: Languag
         ("gift", _) => gift(line, range),
         ("act" | "didact" | "couldact", Language::English) => {
             bare_verb(line, at)
+                && range.len() >= 2
                 && runs_on(line, &(at + 1..range.end)).is_none()
                 && !line.is(at, "impulse")
                 && !line.is(at, "no_deed")
@@ -133,7 +136,8 @@ fn fits(slot: &str, line: &Line<'_, '_>, range: &Range<usize>, language: Languag
         ("perfect3", _) => perfect(line, range),
         ("notyet", _) => perfect(line, range) && line.slice(range).contains("noch nicht"),
         ("nicht", _) => perfect(line, range) && range.clone().any(|w| line.is(w, "negation")),
-        ("war", _) => range.clone().all(|w| !line.is_finite(w)),
+        // "So stunned", but that is only half of it.
+        ("war", _) => range.clone().all(|w| !line.is_finite(w) && line.lower(w) != "so"),
         ("geweint", _) => perfect(line, range) && line.is(range.end - 1, "cry"),
         ("doing", _) => line.lower(at).ends_with("ing"),
         ("memory", _) => {
@@ -201,7 +205,8 @@ fn occasion(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
 fn thing(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
     let at = range.start;
     let alone = range.len() == 1 && line.is(at, "weak_thing");
-    !alone && !line.is(at, "not_thing") && runs_on(line, range).is_none()
+    let clause = line.lower(at) == "that" && line.is_subject_pronoun(at + 1);
+    !alone && !clause && !line.is(at, "not_thing") && runs_on(line, range).is_none()
 }
 
 /// A subject and its verb.
@@ -256,9 +261,18 @@ fn has_subject(line: &Line<'_, '_>, at: usize) -> bool {
 /// Without a clause of time at its end, and without what hangs there.
 fn event_range(line: &Line<'_, '_>, found: &Match) -> Range<usize> {
     let whole = &found.whole;
-    let begins =
-        |w: usize| line.is_subject_pronoun(w) || line.is(w, "determiner") || line.is_name(w);
-    let cut = (whole.start + 3..whole.end).find(|&w| line.is(w, "subordinate") && begins(w + 1));
+    // "Since the funeral" is no clause.
+    let begins = |w: usize| {
+        let noun = line.is(w, "determiner") || line.is_name(w);
+        let has_verb = (w + 1..whole.end).any(|v| line.is_finite(v));
+        line.is_subject_pronoun(w) || (noun && has_verb)
+    };
+    let asks = |w: usize| line.is(w, "reports") && says(line, &(whole.start..w));
+    let cut = (whole.start + 3..whole.end).find(|&w| {
+        let time = line.is(w, "subordinate") && begins(w + 1) && !asks(w);
+        // "Took coach and to the play": a way of travelling, and not of asking.
+        time || (line.is(w, "joins") && line.is(w + 1, "whither"))
+    });
     trimmed(line, &(whole.start..cut.unwrap_or(whole.end)))
 }
 
@@ -267,16 +281,79 @@ fn event_range(line: &Line<'_, '_>, found: &Match) -> Range<usize> {
 #[must_use]
 pub fn is_whole(line: &Line<'_, '_>, found: &Match) -> bool {
     let end = found.whole.end;
+    let says_nothing = line.is(end - 1, "say") || line.is(end - 1, "embeds");
+    let said = found.whole.clone().rfind(|&w| line.is(w, "say"));
+    // "When you said Sunday".
+    let says_nothing = says_nothing || said.is_some_and(|w| end - w <= 2);
+    if says_nothing || lacks_verb(line, &found.whole) {
+        return false;
+    }
     let Some(next) = line.words.get(end) else { return !comes_first(line, found) };
     let gap = &line.text[line.words[end - 1].end..next.start];
-    let reports = found.whole.clone().any(|w| line.is(w, "say") || line.is(w, "embeds"));
+    let reports = says(line, &found.whole);
     let goes_on = gap.contains(['(', '[']) || (reports && line.is(end, "reports"));
-    !goes_on && !line.is(end - 1, "cut_off") && !comes_first(line, found)
+    let joined = ["joins", "cut", "subordinate"].iter().any(|list| line.is(end, list));
+    // "I said yes, two": too little to leave the rest out.
+    let adds = gap.contains(',')
+        && found.whole.len() <= SHORT
+        && !joined
+        && !line.is_subject_pronoun(end)
+        && line.noun_phrase(end, line.words.len()).is_none();
+    !goes_on && !adds && !line.is(end - 1, "cut_off") && !comes_first(line, found)
 }
 
-/// Whether a verb stands before its subject, so that the subject is not left out.
+/// Whether somebody says or knows something.
+fn says(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
+    range.clone().any(|w| line.is(w, "say") || line.is(w, "embeds"))
+}
+
+/// Whether a clause was begun that has no verb: "telling her that the house", before a comma.
+fn lacks_verb(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
+    let verb =
+        |w: usize| line.is_finite(w) || line.lexicon.has_ending("finite_ending", line.lower(w));
+    let begun = range.clone().rfind(|&w| line.is(w, "begins_clause"));
+    begun.is_some_and(|at| !(at + 1..range.end).any(verb))
+}
+
+/// Whether "it" or "her" in what was matched means something that only the sentences before it name.
+#[must_use]
+pub fn points_back(line: &Line<'_, '_>, found: &Match) -> bool {
+    let range = &found.whole;
+    let function = |w: usize| w >= range.end || !line.words[w].carries();
+    let points = |w: &usize| {
+        let loose = line.is(*w, "points_if_loose")
+            && function(w + 1)
+            && !line.is_subject_pronoun(w + 1)
+            && !line.is(w + 1, "determiner")
+            && !line.is(w + 1, "intensity");
+        let object = line.is(*w, "clitic_object")
+            && line.lexicon.has_ending("infinitive", line.lower(*w + 1));
+        let attached = line.lexicon.has_ending("points_ending", line.lower(*w));
+        line.is(*w, "points") || loose || object || attached
+    };
+    let named = |w: usize| {
+        let noun = w > range.start && !function(w) && line.is(w - 1, "determiner");
+        noun || line.is(w, "other_subject")
+            || line.is_somebody(w)
+            || line.is(w, "kin")
+            || line.is(w, "person")
+    };
+    let pointing = (range.start + 1..range.end).find(points);
+    pointing.is_some_and(|at| !(range.start..at).any(named))
+}
+
+/// Whether a verb stands before its subject, so that the subject is not left out, or has none: "called up by six",
+/// "troubled with a cold".
 fn comes_first(line: &Line<'_, '_>, found: &Match) -> bool {
     let verb = found.whole.clone().find(|&w| !line.is_adverb(w) && !line.is(w, "opening"));
+    let by = |verb: usize| {
+        let at = (verb + 1..verb + 4).find(|&w| line.lower(w) == "by");
+        let done = at.is_some_and(|w| !line.lower(w + 1).ends_with("ing"));
+        line.is_past(verb) && (done || line.is(verb, "suffered"))
+    };
+    if verb.is_some_and(by) {
+        return true;
+    }
     let inverted = |verb: usize| {
         let after = verb + 1;
         line.is(verb, "arrives")

@@ -11,9 +11,7 @@ use crate::reflection::language::Language;
 pub fn filled(phrase: &Phrase<'_>, language: Language, style: Style) -> Vec<Form> {
     let fill = |style| -> Vec<Form> {
         let forms = forms(language, phrase.kind, style);
-        forms
-            .filter_map(|form| Some(Form { text: fill(form, phrase)?, frame: frame(form) }))
-            .collect()
+        forms.map(|form| Form { text: fill(form, phrase), frame: frame(form) }).collect()
     };
     let found = fill(style);
     if found.is_empty() { fill(Style::Questions) } else { found }
@@ -34,12 +32,8 @@ fn forms(language: Language, kind: Kind, style: Style) -> impl Iterator<Item = &
     })
 }
 
-fn fill(form: &str, phrase: &Phrase<'_>) -> Option<String> {
+fn fill(form: &str, phrase: &Phrase<'_>) -> String {
     let asked = phrase.kind == Kind::Own && !phrase.text.ends_with('?');
     let words = if asked { format!("{}?", phrase.text) } else { phrase.text.to_owned() };
-    let mut question = form.replace("{phrase}", &words);
-    if question.contains("{person}") {
-        question = question.replace("{person}", phrase.person.as_deref()?);
-    }
-    Some(question)
+    form.replace("{phrase}", &words)
 }
