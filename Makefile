@@ -22,18 +22,18 @@ test: test-tools fmt-check lint deny program all-tests format-reader audit ## Ev
 bench: program ## Measure and print the figures of README's table
 	python3 scripts/bench.py
 
-# The peer is built from source, once, in about 20 minutes.
+# The peers' environment; llama.cpp is built from source for this processor, once, in about 20 minutes.
+PEER := python3 -m venv target/peer && CMAKE_ARGS=-DGGML_NATIVE=ON target/peer/bin/pip install --quiet
+
 bench-engine: models ## Measure the engine beside llama.cpp, in turns; BENCH="--files Gemma-3-1B.Q4_0 --settings 2" measures a part
 	cargo build --locked --release -p engine --example bench
-	test -x target/peer/bin/python || python3 -m venv target/peer
-	CMAKE_ARGS=-DGGML_NATIVE=ON target/peer/bin/pip install --quiet llama-cpp-python gguf numpy
+	$(PEER) llama-cpp-python gguf numpy
 	target/peer/bin/python scripts/engine_bench.py $(BENCH)
 
-# Several GB, for PyTorch; llama.cpp is built from source.
+# Several GB, for PyTorch.
 bench-embeddings: models ## Measure vectors of texts beside onnxruntime, PyTorch and llama.cpp, in turns
 	cargo build --locked --release -p engine --example embed
-	test -x target/peer/bin/python || python3 -m venv target/peer
-	target/peer/bin/pip install --quiet onnx onnxruntime gguf tokenizers safetensors sentence-transformers llama-cpp-python
+	$(PEER) onnx onnxruntime gguf tokenizers safetensors sentence-transformers llama-cpp-python
 	target/peer/bin/python scripts/embedding_bench.py $(INGLENOOK_MODELS)/all-MiniLM-L6-v2 $(INGLENOOK_TEST_DATA)/pepys.jsonl
 
 # The diary lies in the folder INGLENOOK_TEST_DATA names; search needs a journal of it that was indexed, which takes minutes.
@@ -52,13 +52,11 @@ eval: program ## Answers, search, summaries and questions, judged on a diary and
 	for set in modern modern_held_out modern_questions; do $(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) tests/data/$$set.jsonl all || exit 1; done
 	$(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) $(DIARY) @tests/data/diary_dates.txt month=1666-09
 
-# llama.cpp is built from source, once, in about 20 minutes.
 check-engine: ## Compare the engine with llama.cpp, family by family, and with Hugging Face's templates in TEMPLATES
 	cargo build --locked --release -p engine --example logits --example judge
-	test -x target/judge/bin/python || python3 -m venv target/judge
-	target/judge/bin/pip install --quiet llama-cpp-python gguf numpy transformers jinja2
-	target/judge/bin/python scripts/engine_families.py
-	target/judge/bin/python scripts/engine_templates.py $(TEMPLATES)
+	$(PEER) llama-cpp-python gguf numpy transformers jinja2
+	target/peer/bin/python scripts/engine_families.py
+	target/peer/bin/python scripts/engine_templates.py $(TEMPLATES)
 
 fmt: ## Format the code
 	cargo fmt
