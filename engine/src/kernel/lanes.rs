@@ -63,11 +63,19 @@ fn widen_f16c<const N: usize>(bits: &[u16; N]) -> [f32; N] {
     wide
 }
 
+/// What is added to a small number to round it into the lowest bits: `round` would be a call of a function, and a
+/// conversion to a whole number would not be SIMD.
+const SHIFT: f32 = (3 << 22) as f32;
+
+/// The nearest whole number, the even one of two; for less than 2^22.
+#[inline(always)]
+pub(super) fn nearest(x: f32) -> i32 {
+    (x + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()).cast_signed()
+}
+
 /// e to the `x`, to 2 units in the last place, without branches; 0 below -87, finite above 88.
 #[inline(always)]
 pub(super) fn exp_lane<const FMA: bool>(x: f32) -> f32 {
-    /// What is added to it is rounded into its lowest bits: a conversion to a whole number would not be SIMD.
-    const SHIFT: f32 = (3 << 22) as f32;
     let x = x.clamp(-87.0, 88.0);
     let shifted = fused::<FMA>(x, std::f32::consts::LOG2_E, SHIFT);
     let power = shifted - SHIFT;

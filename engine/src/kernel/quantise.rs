@@ -1,5 +1,9 @@
 //! Activations at 8 bits, in blocks of 32 with a scale each.
-use super::{BLOCK, Cpu, Shared, lanes::dispatch, wipe};
+use super::{
+    BLOCK, Cpu, Shared,
+    lanes::{dispatch, nearest},
+    wipe,
+};
 
 /// Rows that one task makes.
 const STEP: usize = 8;
@@ -74,10 +78,14 @@ fn quantise_body<const FMA: bool>(
             x.iter().fold(0.0_f32, |largest, x| if x.abs() > largest { x.abs() } else { largest });
         let scale = largest / 127.0;
         let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };
-        let rounded = x.map(|x| (x * inverse).round_ties_even() as i32);
-        let half = |start: usize| rounded[start..][..BLOCK / 2].iter().sum::<i32>();
+        // A closure in `map` may be compiled for itself, for any CPU.
+        let mut rounded = [0; BLOCK];
+        rounded.iter_mut().zip(x).for_each(|(code, x)| *code = nearest(x * inverse) as i8);
+        let half = |start: usize| -> i32 {
+            rounded[start..][..BLOCK / 2].iter().map(|&code| i32::from(code)).sum()
+        };
         let sums = [half(0), half(BLOCK / 2)];
-        codes.write(at * BLOCK, &rounded.map(|code| code as i8));
+        codes.write(at * BLOCK, &rounded);
         scales.write(
             at,
             &[Scales {
