@@ -1,6 +1,6 @@
 # Inglenook. `make run` builds it and opens the window; `make test` runs everything CI runs.
 .DEFAULT_GOAL := help
-.PHONY: all-tests audit bench bench-embeddings bench-engine check-engine deny e2e eval faults fmt fmt-check format-reader fuzz help lint models program run system test test-tools unit
+.PHONY: all-tests audit bench bench-embeddings bench-engine check-engine deny e2e eval faults fmt fmt-check format-reader fuzz help lint models program run sanitize system test test-tools unit
 
 BIN := target/release/inglenook
 export INGLENOOK_BIN ?= $(CURDIR)/$(BIN)
@@ -97,6 +97,11 @@ fuzz: ## Fuzz each target for FUZZ_SECONDS (60); what is found comes into fuzz/a
 	    mkdir -p target/fuzz/$$target && RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir fuzz --sanitizer none $$target target/fuzz/$$target fuzz/seeds/$$target \
 	        -- -max_total_time=$${FUZZ_SECONDS:-60} -max_len=8192 || exit 1; \
 	done
+
+# As `fuzz`; the detector of leaks would take the pool's threads, which wait for ever, for leaks.
+sanitize: ## Run the tests of the engine's kernels, where its unsafe code is, under an address sanitizer
+	ASAN_OPTIONS=detect_leaks=0 RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/sanitize \
+	    cargo test --locked -p engine --lib --target $$(rustc -vV | sed -n 's/host: //p') kernel
 
 audit: program ## Show that no network code is in the program
 	python3 scripts/network_audit.py $(BIN)

@@ -107,8 +107,8 @@ class Runner:
         self.process.wait()
 
 
-def engine(path: Path, cores: list[int]) -> Runner:
-    return Runner([str(BENCH), str(path)], cores)
+def engine(path: Path, cores: list[int], *cache: str) -> Runner:
+    return Runner([str(BENCH), str(path), *cache], cores)
 
 
 def llama(path: Path, cores: list[int], context: int = SEGMENT) -> Runner:
@@ -190,11 +190,11 @@ def speed(path: Path, setting: str, rounds: int, all_cores: list[int]) -> None:
 def perplexity(path: Path, diary: Path, count: int, cores: list[int]) -> None:
     entries = (json.loads(line) for line in diary.open())
     text = "\n\n".join(entry["text"] for entry in entries if entry["date"].startswith("1660"))
-    runners = [engine(path, cores), llama(path, cores, count)]
+    runners = [engine(path, cores), llama(path, cores, count), engine(path, cores, "q8")]
     ids = runners[1].ask(f"tokens {count}\n{text[: 8 * count].encode().hex()}")
-    mine, theirs = (math.exp(float(runner.ask(f"surprise {ids}"))) for runner in runners)
+    mine, theirs, eight = (math.exp(float(runner.ask(f"surprise {ids}"))) for runner in runners)
     print(f"  perplexity over {len(ids.split())} tokens: engine {mine:.4f}, llama.cpp {theirs:.4f}, "
-          f"{mine / theirs - 1:+.3%}", flush=True)
+          f"{mine / theirs - 1:+.3%}; with keys and values at 8 bits {eight:.4f}, {eight / mine - 1:+.3%}", flush=True)
     for runner in runners:
         runner.close()
 

@@ -1,4 +1,4 @@
-//! Measures the engine for `scripts/engine_bench.py`: `bench MODEL`.
+//! Measures the engine for `scripts/engine_bench.py`: `bench MODEL [q8]`; with `q8`, keys and values are held at 8 bits.
 //!
 //! Reads one request a line and answers each with one number:
 //! `prompt N` seconds to read `N` tokens from nothing,
@@ -7,7 +7,7 @@
 //! `memory` bytes that the process holds,
 //! `surprise IDS...` mean negative log-probability of each token after those before it.
 #![allow(clippy::print_stdout, reason = "it tells figures")]
-use engine::Engine;
+use engine::{CacheType, Engine};
 use std::{
     error::Error,
     io::{BufRead, Write, stdin, stdout},
@@ -21,8 +21,10 @@ fn token(position: usize) -> u32 {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let model = std::env::args().nth(1).ok_or("bench MODEL")?;
-    let mut engine = Engine::load(Path::new(&model))?;
+    let mut arguments = std::env::args().skip(1);
+    let model = arguments.next().ok_or("bench MODEL [q8]")?;
+    let cache = if arguments.next().is_some() { CacheType::Q8 } else { CacheType::F16 };
+    let mut engine = Engine::load_with_cache(Path::new(&model), cache)?;
     let mut tokens: Vec<u32> = Vec::new();
     for line in stdin().lock().lines() {
         let line = line?;

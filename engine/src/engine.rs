@@ -10,7 +10,7 @@ use crate::{
     gguf::{Gguf, Source},
     grammar::{Constraint, SortedPieces},
     memory,
-    model::{CHUNK, Config, KvCache, Model},
+    model::{CHUNK, CacheType, Config, KvCache, Model},
     sampler::{self, Sampler},
     thoughts::Thoughts,
     tokenizer::{TextStream, Tokenizer},
@@ -67,13 +67,25 @@ struct ReadPrompt {
 }
 
 impl Engine {
-    /// Loads a GGUF file.
+    /// Loads a GGUF file. Keys and values are held at 16 bits, or at 8 where memory is short.
     /// # Errors
     /// `Model`, with the reason in words.
     pub fn load(path: &Path) -> Result<Self> {
+        Self::open(path, None)
+    }
+
+    /// As [`Self::load`], with keys and values held as `cache` says.
+    /// # Errors
+    /// As `load`.
+    pub fn load_with_cache(path: &Path, cache: CacheType) -> Result<Self> {
+        Self::open(path, Some(cache))
+    }
+
+    fn open(path: &Path, cache: Option<CacheType>) -> Result<Self> {
         let source = file::source(path)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        Self::read(source, name, memory::available()).map_err(|what| Error::model(what, path))
+        Self::read(source, name, memory::available(), cache)
+            .map_err(|what| Error::model(what, path))
     }
 
     /// Loads from any source; `available`: bytes of free memory, if known.
@@ -81,11 +93,12 @@ impl Engine {
         mut source: Source<impl Read>,
         file_name: String,
         available: Option<u64>,
+        cache: Option<CacheType>,
     ) -> Checked<Self> {
         let file_bytes = source.length();
         let gguf = Gguf::read(&mut source)?;
         let mut config = Config::new(&gguf)?;
-        let memory_bytes = memory::fit(&gguf, &mut config, available)?;
+        let memory_bytes = memory::fit(&gguf, &mut config, available, cache)?;
         let tokenizer = Tokenizer::new(&gguf.metadata)?;
         let template = ChatTemplate::new(&gguf.metadata, &tokenizer)?;
         let text = |key| gguf.metadata.text(key).map(|text| text.map(str::to_owned));

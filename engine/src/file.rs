@@ -63,7 +63,7 @@ impl ModelFile {
         let run = || {
             let mut config = Config::new(&self.gguf)?;
             model::check(&self.gguf, &config)?;
-            memory::fit(&self.gguf, &mut config, memory::available())?;
+            memory::fit(&self.gguf, &mut config, memory::available(), None)?;
             ChatTemplate::new(&self.gguf.metadata, self.read_tokenizer()?).map(|_| ())
         };
         run().err()
@@ -115,7 +115,7 @@ impl ModelFile {
         let stem = self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let context = metadata.int(&format!("{architecture}.context_length"), 0..=1 << 40)?;
         let memory = Config::new(&self.gguf)
-            .and_then(|mut config| memory::fit(&self.gguf, &mut config, None));
+            .and_then(|mut config| memory::fit(&self.gguf, &mut config, None, None));
         Ok(ModelInfo {
             name: text("general.name")?.filter(|name| !name.is_empty()).unwrap_or(stem),
             architecture: printable(architecture),

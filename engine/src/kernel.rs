@@ -4,6 +4,7 @@
 //! one buffer. Every SIMD path is tested against the plain one.
 #![allow(unsafe_code)]
 mod attend;
+mod cached;
 mod dense;
 mod encoder;
 mod fixed;
@@ -20,7 +21,8 @@ mod wipe;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub(crate) use attend::{Heads, LANES, PIECE, attend};
+pub(crate) use attend::{Heads, LANES, PIECE, attend_8, attend_16};
+pub(crate) use cached::{Number, Pieces};
 pub(crate) use encoder::{LayerNorm, Split, add_and_norm, attend_all};
 pub(crate) use fixed::{Codes, Fixed};
 pub(crate) use lanes::{gelu, gelu_tanh, silu};

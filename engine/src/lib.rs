@@ -30,4 +30,5 @@ pub use error::{Error, Result};
 pub use file::{ControlNames, Ending, ModelFile};
 pub use generation::{CancelToken, Chunk, Completion, FinishReason, GenerationRequest, Usage};
 pub use grammar::{Grammar, Schema};
+pub use model::CacheType;
 pub use sampler::SamplingParams;

@@ -15,6 +15,8 @@ use crate::{
     weights::Weights,
 };
 use attention::Attention;
+pub use cache::CacheType;
+use cache::Held;
 pub(crate) use cache::KvCache;
 use config::Activation;
 pub(crate) use config::Config;

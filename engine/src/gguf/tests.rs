@@ -3,7 +3,10 @@ use super::{
     Gguf, Source,
     testing::{Writer, string, tiny},
 };
-use crate::{Engine, Error, model::Config};
+use crate::{
+    Engine, Error,
+    model::{CacheType, Config},
+};
 use proptest::prelude::*;
 use std::io::Write;
 
@@ -169,13 +172,21 @@ fn a_model_larger_than_memory_is_refused() {
     let bytes = tiny().build();
     let mut source = Source::new(&bytes[..], bytes.len() as u64);
     let gguf = Gguf::read(&mut source).unwrap();
-    let mut config = Config::new(&gguf).unwrap();
-    let needed = crate::memory::fit(&gguf, &mut config, None).unwrap();
-    assert!(needed > gguf.weight_bytes());
-    assert!(crate::memory::fit(&gguf, &mut config, Some(needed)).is_ok());
-    assert_eq!(config.context, 64);
-    let what = crate::memory::fit(&gguf, &mut config, Some(needed - 1)).unwrap_err();
-    assert!(what.starts_with("the model needs more memory than there is"), "{what}");
+    let fit = |available, cache| {
+        let mut config = Config::new(&gguf).unwrap();
+        let bytes = crate::memory::fit(&gguf, &mut config, available, cache)?;
+        Ok::<_, String>((bytes, config.cache_type, config.context))
+    };
+    let (needed, cache, _) = fit(None, None).unwrap();
+    assert!(needed > gguf.weight_bytes() && cache == CacheType::F16);
+    assert_eq!(fit(Some(needed), None).unwrap(), (needed, CacheType::F16, 64));
+    // Where memory is short, keys and values take less.
+    let (less, cache, context) = fit(Some(needed - 1), None).unwrap();
+    assert!(less < needed && cache == CacheType::Q8 && context == 64);
+    for (available, cache) in [(less - 1, None), (needed - 1, Some(CacheType::F16))] {
+        let what = fit(Some(available), cache).unwrap_err();
+        assert!(what.starts_with("the model needs more memory than there is"), "{what}");
+    }
 }
 
 /// A reader that ends, or goes on with other bytes, although the file was longer when it was opened.
@@ -186,12 +197,12 @@ fn a_file_that_shrinks_or_changes_while_it_is_read_does_no_harm() {
     let available = Some(1 << 30);
     for left in (0..bytes.len()).step_by(997).chain([bytes.len() - 1]) {
         let shrunk = Source::new(&bytes[..left], length);
-        let what = Engine::read(shrunk, "tiny".into(), available).err().unwrap();
+        let what = Engine::read(shrunk, "tiny".into(), available, None).err().unwrap();
         let cut = if left < 4 { "not a model file (GGUF)" } else { "the model file is cut short" };
         assert_eq!(what, cut, "{left}");
         let changed =
             Source::new(std::io::Read::chain(&bytes[..left], std::io::repeat(0x7f)), length);
-        let _ = Engine::read(changed, "tiny".into(), available);
+        let _ = Engine::read(changed, "tiny".into(), available, None);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Attention of some queries over the keys and values of one head, block by block.
 use super::{
-    lanes::{dispatch, exp_lane, fused, widen},
+    cached::{Block, Number, Pieces},
+    lanes::{dispatch, exp_lane, fused},
     wipe,
 };
 
@@ -12,17 +13,17 @@ pub(crate) const PIECE: usize = 1024;
 const SPAN: usize = 256;
 
 /// Queries that share keys and values, and what they may see.
-pub(crate) struct Heads<'a> {
+pub(crate) struct Heads<'a, T> {
     /// Length of a query, a key, a value: a multiple of 16.
     pub(crate) dim: usize,
     /// `[query][dim]`.
     pub(crate) queries: &'a [f32],
     /// Positions that each query sees, beginning and end.
     pub(crate) visible: &'a [(usize, usize)],
-    /// `[position / 16][dim][position % 16]`, 16-bit; cut into pieces of [`PIECE`] positions.
-    pub(crate) keys: &'a [&'a [u16]],
-    /// `[position][dim]`, 16-bit; cut likewise.
-    pub(crate) values: &'a [&'a [u16]],
+    /// `[position / 16][dim][position % 16]`.
+    pub(crate) keys: Pieces<'a, T>,
+    /// `[position][dim]`.
+    pub(crate) values: Pieces<'a, T>,
     /// Scores are multiplied by this.
     pub(crate) scale: f32,
     /// Then squeezed into ± this.
@@ -48,11 +49,12 @@ impl Drop for Scratch {
     }
 }
 
-dispatch!(attend, attend_body, (heads: &Heads<'_>, out: &mut [f32]));
+dispatch!(attend_16, attend_body, (heads: &Heads<'_, u16>, out: &mut [f32]));
+dispatch!(attend_8, attend_body, (heads: &Heads<'_, i8>, out: &mut [f32]));
 
 /// `out[query][dim]`.
 #[inline(always)]
-fn attend_body<const FMA: bool>(heads: &Heads<'_>, out: &mut [f32]) {
+fn attend_body<const FMA: bool>(heads: &Heads<'_, impl Number>, out: &mut [f32]) {
     let first = heads.visible.iter().map(|&(start, _)| start).min().unwrap_or(0);
     let end = heads.visible.iter().map(|&(_, end)| end).max().unwrap_or(0);
     let count = heads.visible.len();
@@ -75,27 +77,32 @@ fn attend_body<const FMA: bool>(heads: &Heads<'_>, out: &mut [f32]) {
 
 /// Scores of all queries for the positions of a span.
 #[inline(always)]
-fn score<const FMA: bool>(heads: &Heads<'_>, span: usize, length: usize, scratch: &mut Scratch) {
+fn score<const FMA: bool>(
+    heads: &Heads<'_, impl Number>,
+    span: usize,
+    length: usize,
+    scratch: &mut Scratch,
+) {
     let mut query = 0;
     while query < heads.visible.len() {
         let rows = &heads.queries[query * heads.dim..];
         let scores = &mut scratch.scores[query * SPAN..];
-        let keys = |block: usize| block_of(heads.keys, span + block, heads.dim);
+        let keys = |block: usize| heads.keys.block(span + block, heads.dim);
         let blocks = length.div_ceil(LANES);
         query += match heads.visible.len() - query {
-            6.. => score_rows::<FMA, 6, 1>(rows, keys, blocks, scores),
-            4.. => score_rows::<FMA, 4, 1>(rows, keys, blocks, scores),
-            2.. => score_rows::<FMA, 2, 2>(rows, keys, blocks, scores),
-            _ => score_rows::<FMA, 1, 4>(rows, keys, blocks, scores),
+            6.. => score_rows::<FMA, 6, 1, _>(rows, keys, blocks, scores),
+            4.. => score_rows::<FMA, 4, 1, _>(rows, keys, blocks, scores),
+            2.. => score_rows::<FMA, 2, 2, _>(rows, keys, blocks, scores),
+            _ => score_rows::<FMA, 1, 4, _>(rows, keys, blocks, scores),
         };
     }
 }
 
 /// Scores of `N` queries, for `B` blocks at a time: a sum has to wait for the one before, so several are in the making.
 #[inline(always)]
-fn score_rows<'a, const FMA: bool, const N: usize, const B: usize>(
+fn score_rows<'a, const FMA: bool, const N: usize, const B: usize, T: Number + 'a>(
     queries: &[f32],
-    keys: impl Fn(usize) -> &'a [u16],
+    keys: impl Fn(usize) -> Block<'a, T>,
     blocks: usize,
     scores: &mut [f32],
 ) -> usize {
@@ -104,9 +111,9 @@ fn score_rows<'a, const FMA: bool, const N: usize, const B: usize>(
         let scores = &mut scores[block * LANES..];
         let keys = |index: usize| keys((block + index) * LANES);
         block += if block + B <= blocks {
-            dots::<FMA, N, B>(queries, keys, scores)
+            dots::<FMA, N, B, T>(queries, keys, scores)
         } else {
-            dots::<FMA, N, 1>(queries, keys, scores)
+            dots::<FMA, N, 1, T>(queries, keys, scores)
         };
     }
     N
@@ -114,22 +121,32 @@ fn score_rows<'a, const FMA: bool, const N: usize, const B: usize>(
 
 /// Products of `N` queries with the keys of `B` blocks; returns `B`.
 #[inline(always)]
-fn dots<'a, const FMA: bool, const N: usize, const B: usize>(
+fn dots<'a, const FMA: bool, const N: usize, const B: usize, T: Number + 'a>(
     queries: &[f32],
-    keys: impl Fn(usize) -> &'a [u16],
+    keys: impl Fn(usize) -> Block<'a, T>,
     scores: &mut [f32],
 ) -> usize {
-    let keys: [&[[u16; LANES]]; B] = std::array::from_fn(|block| keys(block).as_chunks().0);
-    let dim = keys[0].len();
+    let keys: [Block<'_, T>; B] = std::array::from_fn(keys);
+    let numbers: [&[[T; LANES]]; B] = keys.map(|keys| keys.numbers.as_chunks().0);
+    let dim = numbers[0].len();
     let queries: [&[f32]; N] = std::array::from_fn(|i| &queries[i * dim..][..dim]);
     let mut sums = [[[0.0; LANES]; B]; N];
-    for d in 0..dim {
-        let keys: [[f32; LANES]; B] =
-            std::array::from_fn(|block| widen::<FMA, LANES>(&keys[block][d]));
-        for (sums, query) in sums.iter_mut().zip(&queries) {
-            let q = query[d];
-            for (sum, key) in sums.as_flattened_mut().iter_mut().zip(keys.as_flattened()) {
-                *sum = fused::<FMA>(q, *key, *sum);
+    for group in 0..dim / LANES {
+        let mut scales = [[1.0; LANES]; B];
+        for (scales, keys) in scales.iter_mut().zip(&keys) {
+            *scales = keys.scales::<FMA>(group);
+        }
+        for d in group * LANES..(group + 1) * LANES {
+            let mut keys = [[0.0; LANES]; B];
+            for ((keys, numbers), scales) in keys.iter_mut().zip(&numbers).zip(&scales) {
+                let wide = T::widen::<FMA, LANES>(&numbers[d]);
+                *keys = if T::SCALED { times(wide, scales) } else { wide };
+            }
+            for (sums, query) in sums.iter_mut().zip(&queries) {
+                let q = query[d];
+                for (sum, key) in sums.as_flattened_mut().iter_mut().zip(keys.as_flattened()) {
+                    *sum = fused::<FMA>(q, *key, *sum);
+                }
             }
         }
     }
@@ -139,10 +156,16 @@ fn dots<'a, const FMA: bool, const N: usize, const B: usize>(
     B
 }
 
+#[inline(always)]
+fn times(mut x: [f32; LANES], by: &[f32; LANES]) -> [f32; LANES] {
+    x.iter_mut().zip(by).for_each(|(x, by)| *x *= by);
+    x
+}
+
 /// Turns a span's scores into weights, relative to the largest so far; positions out of sight weigh 0.
 #[inline(always)]
 fn soften<const FMA: bool>(
-    heads: &Heads<'_>,
+    heads: &Heads<'_, impl Number>,
     span: usize,
     length: usize,
     scratch: &mut Scratch,
@@ -176,7 +199,7 @@ fn soften<const FMA: bool>(
 /// Adds the values of a span by their weights.
 #[inline(always)]
 fn gather<const FMA: bool>(
-    heads: &Heads<'_>,
+    heads: &Heads<'_, impl Number>,
     span: usize,
     length: usize,
     scratch: &Scratch,
@@ -184,44 +207,57 @@ fn gather<const FMA: bool>(
 ) {
     let dim = heads.dim;
     for block in (0..length).step_by(LANES) {
-        let values = block_of(heads.values, span + block, dim);
+        let values = heads.values.block(span + block, dim);
         let mut query = 0;
         while query < heads.visible.len() {
             let weights = &scratch.scores[query * SPAN + block..];
             let out = &mut out[query * dim..];
             query += match (heads.visible.len() - query, dim.is_multiple_of(64)) {
-                (6.., _) => blend::<FMA, 6, 16>(weights, values, dim, out),
-                (4.., _) => blend::<FMA, 4, 16>(weights, values, dim, out),
-                (2.., true) => blend::<FMA, 2, 32>(weights, values, dim, out),
-                (2.., false) => blend::<FMA, 2, 16>(weights, values, dim, out),
-                (_, true) => blend::<FMA, 1, 64>(weights, values, dim, out),
-                (_, false) => blend::<FMA, 1, 16>(weights, values, dim, out),
+                (6.., _) => blend::<FMA, 6, 16, _>(weights, &values, dim, out),
+                (4.., _) => blend::<FMA, 4, 16, _>(weights, &values, dim, out),
+                (2.., true) => blend::<FMA, 2, 32, _>(weights, &values, dim, out),
+                (2.., false) => blend::<FMA, 2, 16, _>(weights, &values, dim, out),
+                (_, true) => blend::<FMA, 1, 64, _>(weights, &values, dim, out),
+                (_, false) => blend::<FMA, 1, 16, _>(weights, &values, dim, out),
             };
         }
     }
 }
 
-/// Adds the values of a block to the sums of `N` queries, `W` at a time; returns `N`.
+/// Adds the values of a block to the sums of `N` queries, `W` of up to 64 at a time; returns `N`.
 #[inline(always)]
-fn blend<const FMA: bool, const N: usize, const W: usize>(
+fn blend<const FMA: bool, const N: usize, const W: usize, T: Number>(
     weights: &[f32],
-    values: &[u16],
+    values: &Block<'_, T>,
     dim: usize,
     out: &mut [f32],
 ) -> usize {
-    let weights: [&[f32]; N] = std::array::from_fn(|i| &weights[i * SPAN..][..LANES]);
+    let rows = weights;
+    let mut weights = [[0.0; LANES]; N];
+    for (i, weights) in weights.iter_mut().enumerate() {
+        weights.copy_from_slice(&rows[i * SPAN..][..LANES]);
+    }
     for start in (0..dim).step_by(W) {
         let mut sums = [[0.0; W]; N];
+        // The scales of values belong to positions, as the weights do.
+        let mut scaled = [[[0.0; LANES]; 4]; N];
         for (i, sums) in sums.iter_mut().enumerate() {
             sums.copy_from_slice(&out[i * dim + start..][..W]);
+            for (group, scaled) in scaled[i][..W / LANES].iter_mut().enumerate() {
+                *scaled = times(weights[i], &values.scales::<FMA>(start / LANES + group));
+            }
         }
-        for (position, values) in values.chunks_exact(dim).enumerate() {
+        for (position, values) in values.numbers.chunks_exact(dim).enumerate() {
             let Some(values) = values[start..].first_chunk::<W>() else { continue };
-            let values = widen::<FMA, W>(values);
-            for (sums, weights) in sums.iter_mut().zip(&weights) {
-                let weight = weights[position];
-                for (sum, value) in sums.iter_mut().zip(&values) {
-                    *sum = fused::<FMA>(weight, *value, *sum);
+            let values = T::widen::<FMA, W>(values);
+            for (i, sums) in sums.iter_mut().enumerate() {
+                let groups =
+                    sums.as_chunks_mut::<LANES>().0.iter_mut().zip(values.as_chunks::<LANES>().0);
+                for ((sums, values), scaled) in groups.zip(&scaled[i]) {
+                    let weight = scaled[position];
+                    for (sum, value) in sums.iter_mut().zip(values) {
+                        *sum = fused::<FMA>(weight, *value, *sum);
+                    }
                 }
             }
         }
@@ -252,9 +288,4 @@ pub(super) fn total(x: &[f32]) -> f32 {
         sums.iter_mut().zip(lane).for_each(|(sum, x)| *sum += x);
     }
     sums.iter().chain(rest).sum()
-}
-
-/// 16 positions from `position`.
-fn block_of<'a>(pieces: &[&'a [u16]], position: usize, dim: usize) -> &'a [u16] {
-    &pieces[position / PIECE][position % PIECE * dim..][..LANES * dim]
 }

@@ -1,5 +1,5 @@
 //! Every SIMD path gives what the plain one gives, and the plain one what exact numbers give.
-use super::{Cpu, Heads, Isa, LANES, Matrix, PIECE, Pool, attend};
+use super::{Cpu, Heads, Isa, LANES, Matrix, Number, PIECE, Pieces, Pool, attend_8, attend_16};
 use crate::gguf::TensorType;
 use candle_core::{
     Device, Tensor,
@@ -153,40 +153,113 @@ proptest! {
         cap in prop::option::of(1.0..50.0_f32),
     ) {
         let dim = quarter * LANES;
-        let positions = end.next_multiple_of(LANES);
-        let bits = |seed| noise(seed, positions * dim).iter().map(|&x| f16::from_f32(x).to_bits()).collect();
-        let (keys, values): (Vec<u16>, Vec<u16>) = (bits(seed), bits(seed ^ 1));
-        let queries = noise(seed ^ 2, count * dim);
         let visible: Vec<(usize, usize)> = (0..count)
             .map(|i| end.saturating_sub(i).max(1))
             .map(|end| (end.saturating_sub(window), end))
             .collect();
-        let heads = Heads { dim, queries: &queries, visible: &visible, keys: &pieces(&keys, dim), values: &pieces(&values, dim), scale: 0.3, cap };
-        let expected = naive(&heads);
+        let queries = noise(seed ^ 2, count * dim);
+        let (keys, values) = (noise(seed, end * dim), noise(seed ^ 1, end * dim));
+        let asked = Asked { dim, queries: &queries, visible: &visible, cap };
+        attends_to_what_is_held(&asked, &Laid::<u16>::new(&keys, &values, dim), attend_16)?;
+        attends_to_what_is_held(&asked, &Laid::<i8>::new(&keys, &values, dim), attend_8)?;
+    }
+
+    #[test]
+    fn numbers_without_end_do_no_harm(
+        count in 1..10_usize, at in 0..32_usize,
+        odd in prop::sample::select(&[f32::INFINITY, f32::NEG_INFINITY, f32::NAN, f32::MAX]),
+    ) {
+        let (matrix, _) = quantised(TensorType::Candle(GgmlDType::Q4_1), 16, 32, 1);
+        let mut x = noise(2, count * 32);
+        x[at] = odd;
         for isa in Isa::all() {
-            let mut out = vec![f32::NAN; count * dim];
-            attend(isa, &heads, &mut out);
-            near(&out, &expected, 1e-5)?;
+            let got = products(isa, &matrix, &x);
+            prop_assert!(got[16..].iter().all(|x| x.is_finite()));
+        }
+    }
+
+    #[test]
+    fn eight_bits_stay_near(x: [f32; LANES]) {
+        let x = x.map(|x| x % 1e4);
+        let (codes, scale) = i8::narrow(&x);
+        let scale = f16::from_bits(scale).to_f32();
+        let largest = x.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
+        for (x, code) in x.iter().zip(codes) {
+            prop_assert!((f32::from(code) * scale - x).abs() <= largest / 127.0 * 0.6 + 1e-7);
         }
     }
 }
 
-fn pieces(values: &[u16], dim: usize) -> Vec<&[u16]> {
-    values.chunks(PIECE * dim).collect()
+/// Queries, and what they may see.
+struct Asked<'a> {
+    dim: usize,
+    queries: &'a [f32],
+    visible: &'a [(usize, usize)],
+    cap: Option<f32>,
 }
 
-fn naive(heads: &Heads<'_>) -> Vec<f32> {
-    let (keys, values) = (heads.keys.concat(), heads.values.concat());
-    let number = |bits: u16| f64::from(f16::from_bits(bits).to_f32());
+/// Keys and values as a cache lays them out, and as numbers, `[position][dim]`.
+struct Laid<T> {
+    keys: (Vec<T>, Vec<u16>, Vec<f32>),
+    values: (Vec<T>, Vec<u16>, Vec<f32>),
+}
+
+impl<T: Number> Laid<T> {
+    fn new(keys: &[f32], values: &[f32], dim: usize) -> Self {
+        Self { keys: lay(keys, dim, true), values: lay(values, dim, false) }
+    }
+}
+
+fn lay<T: Number>(x: &[f32], dim: usize, is_key: bool) -> (Vec<T>, Vec<u16>, Vec<f32>) {
+    let positions = (x.len() / dim).next_multiple_of(LANES);
+    let mut numbers = vec![T::default(); positions * dim];
+    let mut scales = vec![0; positions * dim / LANES];
+    let mut exact = Vec::new();
+    for (index, x) in x.as_chunks::<LANES>().0.iter().enumerate() {
+        let (position, group) = (index / (dim / LANES), index % (dim / LANES));
+        let (block, lane) = (position / LANES * dim, position % LANES);
+        let (narrow, scale) = T::narrow(x);
+        scales[block + group * LANES + lane] = scale;
+        for (i, number) in narrow.into_iter().enumerate() {
+            let d = group * LANES + i;
+            numbers[if is_key { (block + d) * LANES + lane } else { position * dim + d }] = number;
+        }
+        let scale = if T::SCALED { f16::from_bits(scale).to_f32() } else { 1.0 };
+        exact.extend(T::widen::<false, LANES>(&narrow).map(|x| x * scale));
+    }
+    (numbers, scales, exact)
+}
+
+fn pieces<'a, T: Number>(laid: &'a (Vec<T>, Vec<u16>, Vec<f32>), dim: usize) -> Pieces<'a, T> {
+    let scales = if T::SCALED { laid.1.chunks(PIECE * dim / LANES).collect() } else { Vec::new() };
+    Pieces { numbers: laid.0.chunks(PIECE * dim).collect(), scales }
+}
+
+fn attends_to_what_is_held<T: Number>(
+    asked: &Asked<'_>,
+    laid: &Laid<T>,
+    attend: fn(Isa, &Heads<'_, T>, &mut [f32]),
+) -> Result<(), TestCaseError> {
+    let &Asked { dim, queries, visible, cap } = asked;
+    let (keys, values) = (pieces(&laid.keys, dim), pieces(&laid.values, dim));
+    let heads = Heads { dim, queries, visible, keys, values, scale: 0.3, cap };
+    let expected = naive(&heads, &laid.keys.2, &laid.values.2);
+    for isa in Isa::all() {
+        let mut out = vec![f32::NAN; queries.len()];
+        attend(isa, &heads, &mut out);
+        near(&out, &expected, 1e-5)?;
+    }
+    Ok(())
+}
+
+fn naive<T>(heads: &Heads<'_, T>, keys: &[f32], values: &[f32]) -> Vec<f32> {
     let dim = heads.dim;
     let mut out = Vec::new();
     for (query, &(start, end)) in heads.queries.chunks(dim).zip(heads.visible) {
         let score = |position: usize| -> f64 {
-            let key = |d: usize| {
-                number(keys[position / LANES * LANES * dim + d * LANES + position % LANES])
-            };
-            let sum: f64 = (0..dim).map(|d| f64::from(query[d]) * key(d)).sum::<f64>()
-                * f64::from(heads.scale);
+            let key = &keys[position * dim..][..dim];
+            let products = query.iter().zip(key).map(|(&q, &k)| f64::from(q) * f64::from(k));
+            let sum = products.sum::<f64>() * f64::from(heads.scale);
             heads.cap.map_or(sum, |cap| f64::from(cap) * (sum / f64::from(cap)).tanh())
         };
         let weights: Vec<f64> = (start..end).map(|position| score(position).exp()).collect();
@@ -195,7 +268,7 @@ fn naive(heads: &Heads<'_>) -> Vec<f32> {
             let parts = weights
                 .iter()
                 .zip(start..end)
-                .map(|(w, position)| w * number(values[position * dim + d]));
+                .map(|(w, position)| w * f64::from(values[position * dim + d]));
             (parts.sum::<f64>() / total) as f32
         }));
     }

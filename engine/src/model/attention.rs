@@ -1,6 +1,6 @@
 //! Attention of queries over the cached keys and values of one layer.
-use super::{Config, KvCache};
-use crate::kernel::{Cpu, Heads, Shared, attend};
+use super::{Config, Held, KvCache};
+use crate::kernel::{Cpu, Heads, Number, Pieces, Shared, attend_8, attend_16};
 use std::ops::Range;
 
 /// Queries that are computed together, about.
@@ -57,18 +57,37 @@ impl<'a> Attention<'a> {
             visible.extend(std::iter::repeat_n(self.visible(cache.len() + row), group));
         }
         let mut attended = zeroize::Zeroizing::new(vec![0.0; queries.len()]);
-        let tile = Heads {
-            dim: head_dim,
-            queries: &queries,
-            visible: &visible,
-            keys: &cache.keys(self.layer, head),
-            values: &cache.values(self.layer, head),
-            scale: self.config.attention_scale,
-            cap: self.config.attention_cap,
-        };
-        attend(self.cpu.isa, &tile, &mut attended);
+        let (queries, visible) = (queries.as_slice(), visible.as_slice());
+        match cache.held(self.layer, head) {
+            Held::F16 { keys, values } => {
+                let heads = self.heads(queries, visible, keys, values);
+                attend_16(self.cpu.isa, &heads, &mut attended);
+            }
+            Held::Q8 { keys, values } => {
+                let heads = self.heads(queries, visible, keys, values);
+                attend_8(self.cpu.isa, &heads, &mut attended);
+            }
+        }
         for (row, attended) in rows.zip(attended.chunks_exact(group * head_dim)) {
             out.write(part(row), attended);
+        }
+    }
+
+    fn heads<'b, T: Number>(
+        &self,
+        queries: &'b [f32],
+        visible: &'b [(usize, usize)],
+        keys: Pieces<'b, T>,
+        values: Pieces<'b, T>,
+    ) -> Heads<'b, T> {
+        Heads {
+            dim: self.config.head_dim,
+            queries,
+            visible,
+            keys,
+            values,
+            scale: self.config.attention_scale,
+            cap: self.config.attention_cap,
         }
     }
 

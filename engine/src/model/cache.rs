@@ -1,18 +1,37 @@
-//! Keys and values of the tokens read so far, at 16 bits, in place for the whole context.
+//! Keys and values of the tokens read so far, in place for the whole context.
+mod segment;
+
 use super::Config;
-use crate::kernel::{LANES, PIECE, wipe};
-use half::f16;
-use std::ops::Range;
+use crate::kernel::{LANES, PIECE, Pieces};
+use segment::{Segment, Shape};
 
 /// Positions whose keys and values are allocated together.
 const SEGMENT: usize = PIECE;
 
+/// How exact keys and values are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CacheType {
+    /// Floats of 16 bits.
+    #[default]
+    F16,
+    /// 8 bits, with a scale of 16 bits for every 16: 56 % of the memory.
+    Q8,
+}
+
+impl CacheType {
+    /// Bytes of 16 numbers.
+    pub(super) const fn bytes(self) -> u64 {
+        match self {
+            Self::F16 => 32,
+            Self::Q8 => 18,
+        }
+    }
+}
+
 /// Keys and values of one conversation, in segments that are allocated as the text grows and never move.
 pub(crate) struct KvCache {
-    segments: Vec<Segment>,
-    layers: usize,
-    head_dim: usize,
-    kv_heads: usize,
+    segments: Segments,
+    shape: Shape,
     /// Positions it may come to hold.
     context: usize,
     len: usize,
@@ -20,33 +39,28 @@ pub(crate) struct KvCache {
     is_long: bool,
 }
 
-/// Keys lie as `[layer][head][position / 16][dim][position % 16]`, values as `[layer][head][position][dim]`.
-struct Segment {
-    keys: Vec<u16>,
-    values: Vec<u16>,
+/// Of the type of the cache.
+enum Segments {
+    F16(Vec<Segment<u16>>),
+    Q8(Vec<Segment<i8>>),
 }
 
-impl Segment {
-    fn wipe(&mut self) {
-        wipe(&mut self.keys);
-        wipe(&mut self.values);
-    }
-}
-
-impl Drop for Segment {
-    fn drop(&mut self) {
-        self.wipe();
-    }
+/// Keys and values of a head, segment by segment.
+pub(super) enum Held<'a> {
+    F16 { keys: Pieces<'a, u16>, values: Pieces<'a, u16> },
+    Q8 { keys: Pieces<'a, i8>, values: Pieces<'a, i8> },
 }
 
 impl KvCache {
     /// Empty.
     pub(crate) fn new(config: &Config) -> Self {
+        let Config { layers, kv_heads, head_dim, .. } = *config;
         Self {
-            segments: Vec::new(),
-            layers: config.layers,
-            head_dim: config.head_dim,
-            kv_heads: config.kv_heads,
+            segments: match config.cache_type {
+                CacheType::F16 => Segments::F16(Vec::new()),
+                CacheType::Q8 => Segments::Q8(Vec::new()),
+            },
+            shape: Shape { layers, kv_heads, head_dim },
             context: config.context.next_multiple_of(LANES),
             len: 0,
             is_long: false,
@@ -81,59 +95,50 @@ impl KvCache {
 
     /// Makes room for `tokens` more.
     pub(super) fn reserve(&mut self, tokens: usize) {
-        while self.segments.len() * SEGMENT < self.len + tokens {
-            let left = self.context.saturating_sub(self.segments.len() * SEGMENT);
-            let positions = SEGMENT.min(left).max(LANES);
-            let size = self.layers * self.kv_heads * positions * self.head_dim;
-            self.segments.push(Segment { keys: vec![0; size], values: vec![0; size] });
+        let (shape, end) = (self.shape, self.len + tokens);
+        let positions = |held: usize| SEGMENT.min(self.context.saturating_sub(held)).max(LANES);
+        match &mut self.segments {
+            Segments::F16(segments) => segment::reserve(segments, shape, end, positions),
+            Segments::Q8(segments) => segment::reserve(segments, shape, end, positions),
         }
     }
 
     /// Writes `[n, kv_heads, head_dim]` keys and values of a layer after the held ones.
     pub(super) fn write(&mut self, layer: usize, keys: &[f32], values: &[f32]) {
-        let (dim, width) = (self.head_dim, self.kv_heads * self.head_dim);
-        for (row, (keys, values)) in
-            keys.chunks_exact(width).zip(values.chunks_exact(width)).enumerate()
-        {
-            let (segment, position) = ((self.len + row) / SEGMENT, (self.len + row) % SEGMENT);
-            for head in 0..self.kv_heads {
-                let here = head * dim..(head + 1) * dim;
-                let start = self.head(segment, layer, head).start;
-                let segment = &mut self.segments[segment];
-                let key = start + position / LANES * LANES * dim + position % LANES;
-                let lanes = segment.keys[key..].iter_mut().step_by(LANES);
-                lanes
-                    .zip(&keys[here.clone()])
-                    .for_each(|(to, &x)| *to = f16::from_f32(x).to_bits());
-                let to = &mut segment.values[start + position * dim..][..dim];
-                to.iter_mut()
-                    .zip(&values[here])
-                    .for_each(|(to, &x)| *to = f16::from_f32(x).to_bits());
+        let width = self.shape.kv_heads * self.shape.head_dim;
+        let rows = keys.chunks_exact(width).zip(values.chunks_exact(width));
+        for (at, row) in (self.len..).zip(rows) {
+            let (segment, position) = (at / SEGMENT, at % SEGMENT);
+            match &mut self.segments {
+                Segments::F16(segments) => {
+                    segments[segment].write(self.shape, layer, position, row);
+                }
+                Segments::Q8(segments) => segments[segment].write(self.shape, layer, position, row),
             }
         }
     }
 
-    /// Keys of a head, segment by segment: blocks of 16 positions, `[dim][16]` each.
-    pub(super) fn keys(&self, layer: usize, head: usize) -> Vec<&[u16]> {
-        let pieces = self.segments.iter().enumerate();
-        pieces.map(|(index, segment)| &segment.keys[self.head(index, layer, head)]).collect()
-    }
-
-    /// Values of a head, segment by segment: `[position][dim]`.
-    pub(super) fn values(&self, layer: usize, head: usize) -> Vec<&[u16]> {
-        let pieces = self.segments.iter().enumerate();
-        pieces.map(|(index, segment)| &segment.values[self.head(index, layer, head)]).collect()
+    /// Keys and values of a head.
+    pub(super) fn held(&self, layer: usize, head: usize) -> Held<'_> {
+        let index = layer * self.shape.kv_heads + head;
+        match &self.segments {
+            Segments::F16(segments) => {
+                let (keys, values) = segment::pieces(segments, self.shape, index);
+                Held::F16 { keys, values }
+            }
+            Segments::Q8(segments) => {
+                let (keys, values) = segment::pieces(segments, self.shape, index);
+                Held::Q8 { keys, values }
+            }
+        }
     }
 
     /// Overwrites everything that was ever held, and gives the memory back.
     pub(crate) fn wipe(&mut self) {
-        self.segments.clear();
+        match &mut self.segments {
+            Segments::F16(segments) => segments.clear(),
+            Segments::Q8(segments) => segments.clear(),
+        }
         self.len = 0;
-    }
-
-    fn head(&self, segment: usize, layer: usize, head: usize) -> Range<usize> {
-        let size = self.segments[segment].keys.len() / (self.layers * self.kv_heads);
-        let start = (layer * self.kv_heads + head) * size;
-        start..start + size
     }
 }

@@ -1,4 +1,5 @@
 //! What kind of decoder a file holds, read from its metadata, every number in its range.
+use super::CacheType;
 use crate::{
     error::Checked,
     gguf::{Gguf, Metadata, Value, printable},
@@ -38,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) vocabulary: usize,
     /// Tokens it reads.
     pub(crate) context: usize,
+    /// How their keys and values are held.
+    pub(crate) cache_type: CacheType,
     pub(crate) epsilon: f32,
     pub(crate) rope: RopeConfig,
     /// Positions that each layer sees, its own included; `None`: all before it.
@@ -115,6 +118,7 @@ impl Config {
             head_dim,
             vocabulary: metadata.texts("tokenizer.ggml.tokens")?.len(),
             context: keys.required("context_length", 1..=1 << 30)?.min(MAX_CONTEXT),
+            cache_type: CacheType::F16,
             epsilon: keys.float("attention.layer_norm_rms_epsilon", 0.0..=1.0)?.unwrap_or(1e-5),
             rope: keys.rope(head_dim)?,
             windows: keys.windows(layers)?,
@@ -148,9 +152,10 @@ impl Config {
         }
     }
 
-    /// Bytes of keys and values for so many tokens, at 16 bits each.
+    /// Bytes of keys and values for so many tokens.
     pub(crate) fn cache_bytes(&self, tokens: usize) -> u64 {
-        (self.layers * self.kv_heads * self.head_dim) as u64 * tokens as u64 * 4
+        let sixteens = (self.layers * self.kv_heads * self.head_dim / 16) as u64;
+        2 * sixteens * self.cache_type.bytes() * tokens as u64
     }
 }
 

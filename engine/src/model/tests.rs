@@ -1,7 +1,7 @@
 //! The decoder against candle's own, and against itself in other portions.
 mod families;
 
-use super::{CHUNK, Config, KvCache, Model};
+use super::{CHUNK, CacheType, Config, KvCache, Model};
 use crate::{
     gguf::{Gguf, Source, testing::tiny},
     sampler::greedy,
@@ -55,6 +55,27 @@ fn portions_do_not_matter() {
     cache.truncate(0);
     logits(&model, &mut cache, &tokens[..20], 20);
     assert!(difference(&logits(&model, &mut cache, &tokens[20..], 30), &whole) < 1e-5);
+}
+
+/// A cache that holds its numbers at 8 bits.
+fn eight(model: &Model) -> KvCache {
+    KvCache::new(&Config { cache_type: CacheType::Q8, ..model.config().clone() })
+}
+
+#[test]
+fn keys_and_values_at_8_bits_serve_in_any_portions() {
+    let default = testing::model().map(|path| open(&path));
+    for model in [Some(read(&tiny().build())), default].into_iter().flatten() {
+        let tokens = prompt(60, 259);
+        let exact = logits(&model, &mut KvCache::new(model.config()), &tokens, CHUNK);
+        let whole = logits(&model, &mut eight(&model), &tokens, CHUNK);
+        let difference = difference(&whole, &exact);
+        assert!(difference > 0.0 && difference < 0.03, "{difference}");
+        let mut cache = eight(&model);
+        logits(&model, &mut cache, &prompt(40, 250), 9);
+        cache.truncate(0);
+        assert_eq!(logits(&model, &mut cache, &tokens, 7), whole);
+    }
 }
 
 #[test]
