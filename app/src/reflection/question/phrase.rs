@@ -341,14 +341,18 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
     let negated = any("negation");
     match kind {
         Kind::Own => asks(text, words, lexicon),
-        Kind::Unsure => mine && lexicon.finds("unsure", &plain),
+        // "I have until Friday to decide" is still to do.
+        Kind::Unsure => {
+            mine && lexicon.finds("unsure", &plain) && !lexicon.finds("deciding", &plain)
+        }
         Kind::Conflict => mine && felt("conflict") && !negated,
         Kind::Feeling => mine && felt("feeling") && (!any("pleasant") || negated),
         Kind::Regret => lexicon.finds("regret", &plain),
         Kind::Open => mine && lexicon.finds("open", &plain),
         Kind::Plan if (0..words.len()).any(|at| is_no_deed(words, at, lexicon)) => false,
         Kind::Plan => {
-            lexicon.begins("plan", &plain) || (mine && lexicon.finds("plan", &plain) && !negated)
+            let planned = lexicon.finds("plan", &plain) || lexicon.finds("deciding", &plain);
+            lexicon.begins("plan", &plain) || (mine && planned && !negated)
         }
         Kind::Turning => {
             let turns =
