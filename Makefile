@@ -39,7 +39,6 @@ bench-embeddings: models ## Measure vectors of texts beside onnxruntime, PyTorch
 # The diary lies in the folder INGLENOOK_TEST_DATA names; search needs a journal of it that was indexed, which takes minutes.
 EVAL := target/release/examples
 DIARY := $(INGLENOOK_TEST_DATA)/pepys.jsonl
-JUDGED := JUDGEMENTS=tests/data/question_judgements.jsonl PLAIN=1
 SMALL_MODEL := $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf
 eval: program ## Answers, search, summaries and questions, judged on a diary and on modern entries
 	cargo build --locked --release -p inglenook --example questions --example search_quality --example summaries --example reflect
@@ -47,10 +46,7 @@ eval: program ## Answers, search, summaries and questions, judged on a diary and
 	$(EVAL)/questions tests/data/modern.jsonl tests/data/time_questions_modern.jsonl
 	for set in search_queries search_queries_held_out; do sh scripts/search_quality.sh $(BIN) $(DIARY) tests/data/$$set.jsonl || exit 1; done
 	sh scripts/search_quality.sh $(BIN) tests/data/modern.jsonl tests/data/search_queries_modern.jsonl
-	$(EVAL)/summaries $(SMALL_MODEL) $(DIARY) tests/data/modern.jsonl tests/data/summary_judgements.jsonl
-	$(EVAL)/summaries $(SMALL_MODEL) $(DIARY) tests/data/modern_held_out.jsonl tests/data/summary_judgements_held_out.jsonl
-	for set in modern modern_held_out modern_questions; do $(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) tests/data/$$set.jsonl all || exit 1; done
-	$(JUDGED) $(EVAL)/reflect $(SMALL_MODEL) $(DIARY) @tests/data/diary_dates.txt month=1666-09
+	python3 scripts/side_by_side.py $(EVAL) $(SMALL_MODEL) $(DIARY)
 
 check-engine: ## Compare the engine with llama.cpp, family by family, and with Hugging Face's templates in TEMPLATES
 	cargo build --locked --release -p engine --example logits --example judge

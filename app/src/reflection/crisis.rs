@@ -1,9 +1,9 @@
 //! Words of self-harm, suicide and abuse: answered with a fixed text, never with a generated one.
 mod pattern;
 
-use std::sync::LazyLock;
+use std::{cell::LazyCell, sync::LazyLock};
 
-use self::pattern::Patterns;
+use self::pattern::{Patterns, Text};
 use super::{language::Language, sentence::sentences, words::plain};
 
 /// What an entry seems to speak of.
@@ -42,16 +42,20 @@ impl Care {
     }
 }
 
-/// Whether `text` speaks of suicide, self-harm or abuse. Idioms ("dying to see her") don't count.
+/// Whether `text` speaks of suicide, self-harm or abuse, in one sentence or in neighbouring ones. Idioms ("dying to
+/// see her") don't count, and hide nothing that other sentences say.
 #[must_use]
 pub fn crisis(text: &str) -> Option<Care> {
     let sentences: Vec<String> = sentences(text).into_iter().map(normalised).collect();
-    let speaks = |patterns: &Patterns, sentence: &str| {
-        let words: Vec<&str> = sentence.split(' ').collect();
-        let found = patterns.matching(&words);
-        found > 0 && found > IDIOMS.matching(&words)
+    let words = Text::of(&sentences);
+    let idioms = LazyCell::new(|| IDIOMS.found(&words));
+    let speaks = |patterns: &Patterns| {
+        let found = patterns.found(&words);
+        found
+            .iter()
+            .any(|(sentences, count)| *count > idioms.get(sentences).copied().unwrap_or_default())
     };
-    let found = CONCERNS.iter().find(|(_, patterns)| sentences.iter().any(|s| speaks(patterns, s)));
+    let found = CONCERNS.iter().find(|(_, patterns)| speaks(patterns));
     found.map(|&(concern, _)| Care { concern, language: Language::guess(text) })
 }
 
@@ -70,7 +74,7 @@ static CONCERNS: LazyLock<[(Concern, Patterns); 3]> = LazyLock::new(|| {
     ]
 });
 
-/// What makes a pattern in the same sentence a manner of speaking.
+/// What makes a pattern in the same sentences a manner of speaking.
 static IDIOMS: LazyLock<Patterns> =
     LazyLock::new(|| Patterns::of(include_str!("../../../assets/prompts/crisis.idioms.txt")));
 
@@ -123,6 +127,35 @@ mod tests {
         {
             assert_eq!(concern(text), Some(Concern::Abuse), "{text}");
         }
+    }
+
+    #[test]
+    fn what_one_sentence_only_hints_at_the_next_ones_may_tell() {
+        for text in [
+            "I'm so tired. Not of work. Of being here.",
+            "There's no point any longer. They'd manage without me, they always have.",
+            "I said no. He didn't stop.",
+            "I wrote the cards for the girls. I put them where they will be found.",
+            "Ich will nur noch schlafen. Und nicht mehr aufwachen.",
+        ] {
+            assert!(concern(text).is_some(), "{text}");
+        }
+        for text in [
+            "I'm so tired. Not of work. Of being on hold.",
+            "I said no. He took the other cake.",
+            "Ich will nur noch schlafen. Morgen um fünf geht der Flieger.",
+        ] {
+            assert_eq!(concern(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_manner_of_speaking_hides_nothing_that_another_sentence_says() {
+        assert_eq!(concern("I nearly died laughing. I want to die."), Some(Concern::Suicide));
+        assert_eq!(
+            concern("I want to die. We watched a film about suicide."),
+            Some(Concern::Suicide)
+        );
     }
 
     #[test]

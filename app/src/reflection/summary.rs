@@ -4,6 +4,8 @@ pub(super) mod outline;
 pub(super) mod prose;
 mod writer;
 
+use std::collections::HashSet;
+
 use engine::CancelToken;
 use vault::Entry;
 
@@ -91,7 +93,8 @@ impl Teller<'_> {
             summary.complete = false;
             return Ok(summary);
         }
-        summary.care = entries.iter().rev().find_map(|entry| crisis(&entry.content.text));
+        let cares: Vec<_> = entries.iter().map(|entry| crisis(&entry.content.text)).collect();
+        summary.care = cares.iter().rev().find_map(|care| *care);
         if summary.care.is_some() && entries.len() == 1 {
             summary.entries_used = 1;
             return Ok(summary);
@@ -102,7 +105,8 @@ impl Teller<'_> {
         let all: Vec<&Scored<'_>> = all.iter().collect();
         let count = sentence_count(all.iter().map(|s| s.own.words.len()).sum());
         let streams = self.total == 1;
-        let mut writer = self.writer(entries, language, streams);
+        let heavy = (0..entries.len()).filter(|&at| cares[at].is_some()).collect();
+        let mut writer = self.writer(entries, heavy, language, streams);
         let mut covered = writer.prose(&all, count, &mut summary.sentences)?;
         let left = count.saturating_sub(summary.sentences.len());
         let free: Vec<&Scored<'_>> =
@@ -142,10 +146,13 @@ impl Teller<'_> {
             ends.take_while(|end| *end <= at).count()
         };
         let chosen = choose_from_parts(&scored, &part_of, MOST.max(parts.len()));
-        let mut covered = std::collections::HashSet::new();
+        let mut covered = HashSet::new();
         if summary.complete && self.model.writes_prose() {
             let chosen: Vec<&Scored<'_>> = chosen.iter().map(|at| &scored[*at]).collect();
-            let mut writer = self.writer(entries, language, false);
+            let told_of: HashSet<usize> = chosen.iter().map(|s| s.own.entry).collect();
+            let is_heavy = |at: &usize| crisis(&entries[*at].content.text).is_some();
+            let heavy = told_of.into_iter().filter(is_heavy).collect();
+            let mut writer = self.writer(entries, heavy, language, false);
             let count = chosen.len().div_ceil(2);
             covered = writer.prose(&chosen, count, &mut summary.sentences)?;
             summary.complete = !writer.is_stopped();
@@ -174,6 +181,7 @@ impl Teller<'_> {
     fn writer<'s>(
         &'s mut self,
         entries: &'s [Entry],
+        heavy: HashSet<usize>,
         language: Language,
         streams: bool,
     ) -> Writer<'s> {
@@ -181,6 +189,7 @@ impl Teller<'_> {
         Writer {
             model: &mut **model,
             entries,
+            heavy,
             language,
             cancel,
             on_progress: &mut **on_progress,

@@ -1,11 +1,43 @@
-//! Rows of words to look for in a sentence.
+//! Rows of words to look for in a sentence, or in sentences that stand next to one another.
 //!
-//! A pattern a line: words, `*` for up to three of any kind, `(a|b c)` for any of these, with an empty
-//! one where it may be missing; `^` before it and `$` behind it for a whole sentence's begin and end.
-use std::collections::HashMap;
+//! A pattern a line: words, `*` for up to three of any kind, `…` for as many as there are, `(a|b c)` for any of
+//! these, with an empty one where it may be missing; `^` before it and `$` behind it for a sentence's begin and end.
+use std::{
+    collections::{HashMap, HashSet},
+    ops::RangeInclusive,
+};
 
 /// Words that `*` stands for, at most.
 const GAP: usize = 3;
+/// Sentences that one pattern may reach over: "I'm so tired. Not of work. Of being here."
+const PASSAGE: usize = 3;
+
+/// The words of a text, and the sentence of each by its number.
+pub(super) struct Text<'a> {
+    words: Vec<&'a str>,
+    sentences: Vec<usize>,
+}
+
+impl<'a> Text<'a> {
+    /// Of sentences, their words with single spaces between.
+    pub(super) fn of(sentences: &'a [String]) -> Self {
+        let numbered = sentences.iter().enumerate();
+        let words = numbered.flat_map(|(at, sentence)| sentence.split(' ').map(move |w| (w, at)));
+        let (words, sentences) = words.unzip();
+        Self { words, sentences }
+    }
+
+    /// Whether a sentence begins before the word, or has ended there.
+    fn is_border(&self, at: usize) -> bool {
+        at == 0 || self.sentences.get(at) != self.sentences.get(at - 1)
+    }
+
+    /// Where a passage that begins with the word ends.
+    fn passage_end(&self, at: usize) -> usize {
+        let beyond = self.sentences[at] + PASSAGE;
+        self.sentences.partition_point(|&sentence| sentence < beyond)
+    }
+}
 
 /// Many patterns, found by their first words.
 pub(super) struct Patterns {
@@ -21,7 +53,8 @@ struct Pattern {
 }
 
 enum Element {
-    Gap,
+    /// So many words at most.
+    Gap(usize),
     /// Each some words; none where it may be missing.
     Any(Vec<Vec<String>>),
 }
@@ -41,17 +74,21 @@ impl Patterns {
         Self { all, by_first }
     }
 
-    /// How many of them are in a sentence.
-    pub(super) fn matching(&self, words: &[&str]) -> usize {
-        let mut found = Vec::new();
-        for at in 0..words.len() {
-            for &number in self.by_first.get(words[at]).into_iter().flatten() {
-                if !found.contains(&number) && self.all[number].is_at(at, words) {
-                    found.push(number);
+    /// How many of them are in the text, by the sentences that each reaches over.
+    pub(super) fn found(&self, text: &Text<'_>) -> HashMap<RangeInclusive<usize>, usize> {
+        let mut found = HashSet::new();
+        for (at, word) in text.words.iter().enumerate() {
+            for &number in self.by_first.get(*word).into_iter().flatten() {
+                if let Some(end) = self.all[number].end(at, text) {
+                    found.insert((number, text.sentences[at]..=text.sentences[end - 1]));
                 }
             }
         }
-        found.len()
+        let mut counts = HashMap::new();
+        for (_, sentences) in found {
+            *counts.entry(sentences).or_default() += 1;
+        }
+        counts
     }
 }
 
@@ -83,32 +120,45 @@ impl Pattern {
         firsts
     }
 
-    fn is_at(&self, at: usize, words: &[&str]) -> bool {
-        (at == 0 || !self.at_start) && self.follows(&self.elements, &words[at..])
+    /// Behind its last word, if it begins with this one; the nearest, so that what is in one sentence is found there.
+    fn end(&self, at: usize, text: &Text<'_>) -> Option<usize> {
+        let begins = !self.at_start || text.is_border(at);
+        let end = begins.then(|| self.follow(&self.elements, at, text.passage_end(at), text))?;
+        end.filter(|end| *end > at)
     }
 
-    /// Whether the words begin with these elements.
-    fn follows(&self, elements: &[Element], words: &[&str]) -> bool {
+    /// Where the elements end that begin here.
+    fn follow(
+        &self,
+        elements: &[Element],
+        at: usize,
+        until: usize,
+        text: &Text<'_>,
+    ) -> Option<usize> {
         let Some((element, rest)) = elements.split_first() else {
-            return words.is_empty() || !self.at_end;
+            return (!self.at_end || text.is_border(at)).then_some(at);
         };
         match element {
-            Element::Gap => {
-                (0..=GAP.min(words.len())).any(|skipped| self.follows(rest, &words[skipped..]))
+            Element::Gap(most) => (at..=until.min(at.saturating_add(*most)))
+                .find_map(|next| self.follow(rest, next, until, text)),
+            Element::Any(choices) => {
+                let is_here = |choice: &&Vec<String>| {
+                    let words = text.words[at..until].get(..choice.len());
+                    words.is_some_and(|words| choice.iter().eq(words))
+                };
+                let here = choices.iter().filter(is_here);
+                here.filter_map(|choice| self.follow(rest, at + choice.len(), until, text)).min()
             }
-            Element::Any(choices) => choices.iter().any(|choice| {
-                let is_here =
-                    choice.len() <= words.len() && choice.iter().eq(&words[..choice.len()]);
-                is_here && self.follows(rest, &words[choice.len()..])
-            }),
         }
     }
 }
 
 impl Element {
     fn of(text: &str) -> Self {
-        if text == "*" {
-            return Self::Gap;
+        match text {
+            "*" => return Self::Gap(GAP),
+            "…" => return Self::Gap(usize::MAX),
+            _ => {}
         }
         let choices = text.trim_start_matches('(').trim_end_matches(')').split('|');
         let words = |choice: &str| choice.split_whitespace().map(str::to_owned).collect();
@@ -121,7 +171,27 @@ mod tests {
     use super::*;
 
     fn matching(lines: &str, sentence: &str) -> usize {
-        Patterns::of(lines).matching(&sentence.split(' ').collect::<Vec<_>>())
+        Patterns::of(lines).found(&Text::of(&[sentence.to_owned()])).values().sum()
+    }
+
+    fn reach(lines: &str, sentences: &[&str]) -> Vec<RangeInclusive<usize>> {
+        let sentences: Vec<String> = sentences.iter().map(|&s| s.to_owned()).collect();
+        Patterns::of(lines).found(&Text::of(&sentences)).into_keys().collect()
+    }
+
+    #[test]
+    fn a_pattern_reaches_over_three_sentences_and_no_more() {
+        let tired = "so tired … of being here$";
+        assert_eq!(reach(tired, &["im so tired", "not of work", "of being here"]), [0..=2]);
+        assert!(reach(tired, &["im so tired", "a", "b", "of being here"]).is_empty());
+        assert!(reach(tired, &["im so tired", "of being here early"]).is_empty());
+        assert_eq!(reach("said no * didnt stop", &["well", "i said no", "he didnt stop"]), [1..=2]);
+        assert_eq!(reach("^of being", &["tired", "of being here"]), [1..=1]);
+    }
+
+    #[test]
+    fn what_is_in_one_sentence_is_found_there() {
+        assert_eq!(reach("want to die (tonight|)", &["i want to die", "tonight"]), [0..=0]);
     }
 
     #[test]

@@ -90,7 +90,8 @@ fn built(text: &str, language: Language, style: Style) -> Vec<Candidate<'_>> {
                 let matched = construction.find(&line, &segment)?;
                 candidate(construction, &matched, &line, language, style)
             });
-            found.extend(built.map(|mut candidate| {
+            let own = built.filter(|candidate| !is_spoken(text, candidate.rests_on));
+            found.extend(own.map(|mut candidate| {
                 candidate.worth += 0.2 * salience_of(candidate.rests_on, &salience);
                 candidate
             }));

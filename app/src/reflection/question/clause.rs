@@ -94,12 +94,19 @@ impl<'a, 'n> Line<'a, 'n> {
         if self.is(first, "fraction") {
             return false;
         }
-        if self.is_subject_pronoun(first) {
+        if self.is_subject_pronoun(first) || self.is_typed_short(first) {
             return true;
         }
         let until = self.words.len().min(first + BEFORE_VERB);
         let verb = (first..until).find(|&w| self.is_finite(w));
         verb.is_some_and(|w| w > first)
+    }
+
+    /// "Its 38 quid", "its not": a clause, as it is typed without an apostrophe.
+    fn is_typed_short(&self, at: usize) -> bool {
+        let next = self.lower(at + 1);
+        let number = next.starts_with(|c: char| c.is_ascii_digit());
+        self.is(at, "typed_short") && (number || self.lexicon.has("stop", next))
     }
 
     /// A word in lower case; nothing beyond the end.
@@ -155,8 +162,11 @@ impl<'a, 'n> Line<'a, 'n> {
             self.lexicon.has("month", &word.lower) || self.lexicon.has("weekday", &word.lower);
         let listed = ["household", "given"].iter().any(|list| self.lexicon.has(list, &word.lower));
         let known = self.names.contains(&word.lower) || listed || (at == 0 && self.speaks());
+        // "Heute Nacht ist Opa gestorben".
+        let vague = self.lexicon.has("vague", &word.lower);
         capital
             && !calendar
+            && !vague
             && (word.class == Class::Name || known)
             && !self.lexicon.has("stop", &word.lower)
     }
@@ -186,7 +196,9 @@ impl<'a, 'n> Line<'a, 'n> {
     #[must_use]
     pub fn is_adverb(&self, at: usize) -> bool {
         let word = self.lower(at);
-        self.lexicon.has("adverb", word) || (word.len() > 4 && word.ends_with("ly"))
+        // "Billy told his family."
+        let noun = ["given", "not_adverb"].iter().any(|list| self.lexicon.has(list, word));
+        self.lexicon.has("adverb", word) || (word.len() > 4 && word.ends_with("ly") && !noun)
     }
 
     /// A pronoun that can only be a subject.

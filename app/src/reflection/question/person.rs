@@ -28,7 +28,10 @@ pub fn turned(text: &str, language: Language) -> Option<String> {
         }
         let before_subject = words.get(at + 1).is_some_and(|(next, _)| plain(next) == "i");
         let new = match language {
-            Language::English => english(&lower, subject || before_subject),
+            // "Havent", as it is typed.
+            Language::English => english(&lower, subject || before_subject).or_else(|| {
+                lexicon.pair("contraction", &lower).map(|full| full.replace('\'', "’"))
+            }),
             // A verb stands at the end of what is turned, and only there is known to be the person's.
             Language::German if first && at + 1 == words.len() => {
                 Some(lexicon.pair("verb", &lower)?.to_owned())
@@ -91,7 +94,9 @@ fn spanish(lower: &str, lexicon: &Lexicon) -> Option<String> {
         return Some(format!("{stem}ás"));
     }
     if let Some(stem) = lower.strip_suffix('í') {
-        return Some(format!("{stem}iste"));
+        // "Reíste", "caíste": two syllables.
+        let i = if stem.ends_with(['a', 'e', 'o']) { 'í' } else { 'i' };
+        return Some(format!("{stem}{i}ste"));
     }
     let stem = lower.strip_suffix('é')?;
     let soft = [("qu", "c"), ("gu", "g"), ("c", "z")];
@@ -130,6 +135,7 @@ mod tests {
             ("I still was not sure of myself", "you still were not sure of yourself"),
             ("I’m not mine", "you’re not yours"),
             ("said id come", "said you’d come"),
+            ("i havent called mine", "you haven’t called yours"),
             ("my mother was sad", "your mother was sad"),
             ("we fought about our flat", "you fought about your flat"),
             ("how late was I", "how late were you"),
@@ -150,6 +156,7 @@ mod tests {
             (Language::Spanish, "llegué tarde", "llegaste tarde"),
             (Language::Spanish, "iré a casa", "irás a casa"),
             (Language::Spanish, "me senté allí", "te sentaste allí"),
+            (Language::Spanish, "me reí", "te reíste"),
         ] {
             assert_eq!(turned(mine, language).as_deref(), Some(yours));
         }

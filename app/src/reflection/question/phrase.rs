@@ -196,9 +196,12 @@ fn parts_at(text: &str, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
     let gap = &text[words[at - 1].end..words[at].start];
     let subject = |w: &Word| lexicon.has("own_subject", &w.lower);
     let comma = gap.contains(',');
+    // "She and I alone".
+    let two =
+        lexicon.has("other_subject", &words[at - 1].lower) || words[at - 1].class == Class::Name;
     gap.contains([';', ':', '—', '–', '(', ')', '!', '\n'])
         || (comma && lexicon.has("cut", &words[at].lower))
-        || (joins(&words[at], lexicon) && (comma || words.get(at + 1).is_some_and(subject)))
+        || (joins(&words[at], lexicon) && !two && (comma || words.get(at + 1).is_some_and(subject)))
 }
 
 fn joins(word: &Word, lexicon: &Lexicon) -> bool {
@@ -214,8 +217,10 @@ fn cut<'a>(
     let part = &words[range.clone()];
     let (first, last) = (part.first()?, part.last()?);
     let text = &sentence[first.start..last.end];
+    let torn = range.start > 0 && is_torn(sentence, part);
     let dangling = (range.start > 0 && lexicon.has("conjunction", &first.lower))
         || lexicon.has("dangling", &last.lower)
+        || lexicon.has("cut_off", &last.lower)
         || last.lower == "i";
     let whole = range.len() == words.len();
     let own = lexicon.has("own_subject", &first.lower);
@@ -226,6 +231,7 @@ fn cut<'a>(
                 || lexicon.has("whither", &next[1].lower)
         });
     if gapped
+        || torn
         || !LENGTH.contains(&part.len())
         || !(whole || (stands_alone(first, lexicon) && has_verb(part, lexicon)))
         || dangling
@@ -237,13 +243,25 @@ fn cut<'a>(
     phrase(text, sentence, part, lexicon)
 }
 
+/// Whether a part of a sentence begins with what belongs to the part before: "Ireton, set up upon the Hall",
+/// "my wife seeming to be so", "(if) I were chosen".
+fn is_torn(sentence: &str, part: &[Word]) -> bool {
+    let comma = part.get(1).is_some_and(|next| sentence[part[0].end..next.start].contains(','));
+    let participle = |w: &Word| w.carries() && w.lower.len() > 4 && w.lower.ends_with("ing");
+    let wished = part[0].lower == "i" && part.get(1).is_some_and(|next| next.lower == "were");
+    comma || wished || part.iter().skip(1).take(2).any(participle)
+}
+
 /// Whether a part of a sentence has a verb of its own, as far as its language tells.
 fn has_verb(words: &[Word], lexicon: &Lexicon) -> bool {
     let is = |w: &Word, list| lexicon.has(list, &w.lower);
     let verb = |w: &Word| lexicon.is_finite(&w.lower) || is(w, "own_contracted") || w.lower == "am";
     // Lists of other languages hold few verbs.
     let english = lexicon.has("asking", "what");
-    words.iter().any(|w| verb(w) || (!english && is(w, "own_subject")))
+    // "To do: plumber".
+    let named = |at: usize| at > 0 && english && words[at - 1].lower == "to";
+    let verb_at = |at: usize| verb(&words[at]) && !named(at);
+    (0..words.len()).any(|at| verb_at(at) || (!english && is(&words[at], "own_subject")))
 }
 
 /// Whether a sentence tells of something past.
@@ -255,7 +273,18 @@ fn tells(words: &[Word], lexicon: &Lexicon) -> bool {
         let ending = lexicon.has_ending("told_ending", &word.lower) && word.carries();
         (lexicon.is_past(&word.lower) && finite) || lexicon.has("told", &word.lower) || ending
     };
-    (0..words.len()).any(|at| told(&at))
+    // "It's the job I have wanted": the first verb tells when, in English.
+    let first = words
+        .iter()
+        .position(|w| lexicon.is_finite(&w.lower) || lexicon.has("own_contracted", &w.lower));
+    let now = first.is_some_and(|at| lexicon.has("present", &words[at].lower));
+    !now && (0..words.len()).any(|at| told(&at))
+}
+
+/// "Say that it was good" does nothing, "say sorry" does.
+pub(super) fn is_no_deed(words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
+    let said = words.get(at + 1).is_some_and(|next| lexicon.has("said_deed", &next.lower));
+    lexicon.has("no_deed", &words[at].lower) && !said
 }
 
 fn quotes(text: &str) -> bool {
@@ -284,7 +313,8 @@ fn phrase<'a>(
     let carrying = words.iter().filter(|w| w.carries()).count();
     let telling = match kind {
         Kind::Own => true,
-        Kind::Feeling | Kind::Conflict | Kind::Regret => carrying >= 2,
+        Kind::Regret => carrying >= 1,
+        Kind::Feeling | Kind::Conflict => carrying >= 2,
         _ => carrying >= 3 || (carrying == 2 && words.len() >= 5),
     };
     if !telling {
@@ -297,7 +327,8 @@ fn phrase<'a>(
 fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
     let plain = words.iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
     let any = |list| words.iter().any(|w| lexicon.has(list, &w.lower));
-    let mine = any("first");
+    // "No sé": a verb tells who speaks where its subject is left out.
+    let mine = any("first") || words.iter().any(|w| lexicon.pair("turn", &w.lower).is_some());
     let own = |w: &Word| {
         let lists = ["own_subject", "own_contracted", "subject_first"];
         lists.iter().any(|list| lexicon.has(list, &w.lower))
@@ -310,16 +341,24 @@ fn is_kind(kind: Kind, text: &str, words: &[Word], lexicon: &Lexicon) -> bool {
     let negated = any("negation");
     match kind {
         Kind::Own => asks(text, words, lexicon),
-        Kind::Unsure => mine && lexicon.finds("unsure", &plain),
+        // "I have until Friday to decide" is still to do.
+        Kind::Unsure => {
+            mine && lexicon.finds("unsure", &plain) && !lexicon.finds("deciding", &plain)
+        }
         Kind::Conflict => mine && felt("conflict") && !negated,
         Kind::Feeling => mine && felt("feeling") && (!any("pleasant") || negated),
         Kind::Regret => lexicon.finds("regret", &plain),
         Kind::Open => mine && lexicon.finds("open", &plain),
-        Kind::Plan if any("no_deed") => false,
+        Kind::Plan if (0..words.len()).any(|at| is_no_deed(words, at, lexicon)) => false,
         Kind::Plan => {
-            lexicon.begins("plan", &plain) || (mine && lexicon.finds("plan", &plain) && !negated)
+            let planned = lexicon.finds("plan", &plain) || lexicon.finds("deciding", &plain);
+            lexicon.begins("plan", &plain) || (mine && planned && !negated)
         }
-        Kind::Turning => mine && any("turning") && !negated && tells(words, lexicon),
+        Kind::Turning => {
+            let turns =
+                |w: &Word| lexicon.has("turning", &w.lower) && !lexicon.has("no_turning", &w.lower);
+            mine && words.iter().any(turns) && !negated && tells(words, lexicon)
+        }
         Kind::Sleep => lexicon.finds("sleep", &plain),
         // "Too proud to go" is no pleasure.
         Kind::Pleasant => {

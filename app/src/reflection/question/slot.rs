@@ -1,7 +1,9 @@
 //! Slots of a question, filled with the entry's words, said to the person; none where that would not read well.
 use std::ops::Range;
 
-use super::{clause::Line, construction::Match, inflect::gerund, person::turned};
+use super::{
+    clause::Line, construction::Match, inflect::gerund, person::turned, phrase::is_no_deed,
+};
 use crate::reflection::language::Language;
 
 /// Words that a slot has at most.
@@ -77,7 +79,7 @@ fn value(name: &str, line: &Line<'_, '_>, found: &Match, language: Language) -> 
 /// Whether a slot of the pattern gives a slot of the form.
 fn names(wanted: &str, slot: &str) -> bool {
     let family = match slot {
-        "untold" => "rest",
+        "untold" | "undone" => "rest",
         "lastoccasion" => "occasion",
         "pastclause" => "clause",
         "didact" | "couldact" | "impulse" => "act",
@@ -105,6 +107,7 @@ fn ends_well(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
     let speaks = text.contains(" '") && text.contains(" I ");
     !open
         && !line.lexicon.has("dangling", last)
+        && !line.lexicon.has("cut_off", last)
         && last != "i"
         && !text.contains(['"', '“', '”', '„', '«', '»', '*', '[', '_'])
         && !speaks
@@ -114,6 +117,8 @@ fn fits(slot: &str, line: &Line<'_, '_>, range: &Range<usize>, language: Languag
     let at = range.start;
     match (slot, language) {
         ("untold", _) => line.is(at, "untold"),
+        // "I have not the time".
+        ("undone", _) => !line.is(at, "determiner"),
         ("pastclause", _) => {
             clause(line, range) && range.clone().any(|w| line.is(w, "past_perfect"))
         }
@@ -128,10 +133,11 @@ fn fits(slot: &str, line: &Line<'_, '_>, range: &Range<usize>, language: Languag
                 && range.len() >= 2
                 && runs_on(line, &(at + 1..range.end)).is_none()
                 && !line.is(at, "impulse")
-                && !line.is(at, "no_deed")
-                && (slot == "act" || !line.is(at, "stative"))
+                && !is_no_deed(&line.words, at, line.lexicon)
+                && (slot == "act" || !line.is(at, "stative") || line.is(at + 1, "said_deed"))
         }
-        ("act", _) => line.is_infinitive(range),
+        // "Ich wollte das nicht hören": no deed.
+        ("act", _) => line.is_infinitive(range) && range.clone().all(|w| !line.is(w, "negation")),
         ("perfect", _) => perfect(line, range) && range.clone().all(|w| !line.is(w, "negation")),
         ("perfect3", _) => perfect(line, range),
         ("notyet", _) => perfect(line, range) && line.slice(range).contains("noch nicht"),
@@ -223,6 +229,12 @@ fn clause(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
     range.len() >= 3 && subject && has_verb && apart
 }
 
+/// Whether what is said is a clause, or something to do: "that he can't", "to wait".
+fn says_clause(line: &Line<'_, '_>, range: &Range<usize>) -> bool {
+    let at = range.start + usize::from(line.lower(range.start) == "that");
+    line.lower(at) == "to" || clause(line, &(at..range.end))
+}
+
 /// Where a second clause begins that nothing joins to the first, as in texts without punctuation.
 fn runs_on(line: &Line<'_, '_>, range: &Range<usize>) -> Option<usize> {
     let mut free = true;
@@ -271,9 +283,21 @@ fn event_range(line: &Line<'_, '_>, found: &Match) -> Range<usize> {
     let cut = (whole.start + 3..whole.end).find(|&w| {
         let time = line.is(w, "subordinate") && begins(w + 1) && !asks(w);
         // "Took coach and to the play": a way of travelling, and not of asking.
-        time || (line.is(w, "joins") && line.is(w + 1, "whither"))
+        time || (line.is(w, "joins") && line.is(w + 1, "whither")) || begins_another(line, whole, w)
     });
     trimmed(line, &(whole.start..cut.unwrap_or(whole.end)))
+}
+
+/// "I left with my box and the guard, Julio, …": who is named last, before a comma, does what comes next.
+/// "I dined at home and Mr. Moore with me": somebody without a verb.
+fn begins_another(line: &Line<'_, '_>, whole: &Range<usize>, at: usize) -> bool {
+    let somebody = line.is(at + 1, "title") || line.is_somebody(at + 1);
+    let beside = somebody && (at + 2..whole.end).take(2).any(|w| line.lower(w) == "with");
+    let goes_on = line.words.get(whole.end).is_some_and(|next| {
+        line.text[line.words[whole.end - 1].end..next.start].trim_start().starts_with(',')
+    });
+    let named = line.is(at + 1, "determiner") && at + 4 >= whole.end;
+    line.is(at, "joins") && (beside || (goes_on && named))
 }
 
 /// Whether a sentence says more of what was matched, without which it can't be taken up: "he told me
@@ -283,8 +307,12 @@ pub fn is_whole(line: &Line<'_, '_>, found: &Match) -> bool {
     let end = found.whole.end;
     let says_nothing = line.is(end - 1, "say") || line.is(end - 1, "embeds");
     let said = found.whole.clone().rfind(|&w| line.is(w, "say"));
-    // "When you said Sunday".
-    let says_nothing = says_nothing || said.is_some_and(|w| end - w <= 2);
+    // "When you said Sunday", "when you said don't go".
+    let bare = |w: usize| end - w <= 2 || line.is(w + 1, "speech_begins");
+    let says_nothing = says_nothing || said.is_some_and(bare);
+    // "Everyone says well deserved".
+    let told = found.whole.clone().rfind(|&w| line.is(w, "says_now"));
+    let says_nothing = says_nothing || told.is_some_and(|w| !says_clause(line, &(w + 1..end)));
     if says_nothing || lacks_verb(line, &found.whole) {
         return false;
     }
@@ -338,18 +366,20 @@ pub fn points_back(line: &Line<'_, '_>, found: &Match) -> bool {
             || line.is(w, "kin")
             || line.is(w, "person")
     };
-    let pointing = (range.start + 1..range.end).find(points);
+    let first = line.is(range.start, "possessor").then_some(range.start).filter(points);
+    let pointing = first.or_else(|| (range.start + 1..range.end).find(points));
     pointing.is_some_and(|at| !(range.start..at).any(named))
 }
 
 /// Whether a verb stands before its subject, so that the subject is not left out, or has none: "called up by six",
-/// "troubled with a cold".
+/// "troubled with a cold", "rained all day".
 fn comes_first(line: &Line<'_, '_>, found: &Match) -> bool {
     let verb = found.whole.clone().find(|&w| !line.is_adverb(w) && !line.is(w, "opening"));
     let by = |verb: usize| {
         let at = (verb + 1..verb + 4).find(|&w| line.lower(w) == "by");
         let done = at.is_some_and(|w| !line.lower(w + 1).ends_with("ing"));
-        line.is_past(verb) && (done || line.is(verb, "suffered"))
+        let troubled = line.is_past(verb) && (done || line.is(verb, "suffered"));
+        troubled || line.is(verb, "impersonal")
     };
     if verb.is_some_and(by) {
         return true;

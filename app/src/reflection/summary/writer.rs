@@ -7,7 +7,6 @@ use vault::Entry;
 use super::{draft::Draft, one_line, shown};
 use crate::reflection::{
     LanguageModel, Progress, Source, Told,
-    crisis::crisis,
     language::Language,
     prompt,
     select::{Scored, strongest},
@@ -28,6 +27,8 @@ const LONG: usize = 20;
 pub(super) struct Writer<'a> {
     pub(super) model: &'a mut dyn LanguageModel,
     pub(super) entries: &'a [Entry],
+    /// Entries that no model is to write about.
+    pub(super) heavy: HashSet<usize>,
     pub(super) language: Language,
     pub(super) cancel: &'a CancelToken,
     pub(super) on_progress: &'a mut dyn FnMut(Progress),
@@ -54,7 +55,7 @@ impl Writer<'_> {
         let quoted = Told { text: one_line(own.text), quoted: true, sources: sources.clone() };
         if own.words.len() < LONG
             || self.language != Language::English
-            || crisis(&entry.content.text).is_some()
+            || self.heavy.contains(&own.entry)
         {
             return Ok(quoted);
         }
@@ -75,7 +76,9 @@ impl Writer<'_> {
         count: usize,
         out: &mut Vec<Told>,
     ) -> engine::Result<HashSet<&'t str>> {
-        let told = if self.model.writes_prose() { self.safe(part) } else { Vec::new() };
+        let is_safe = |s: &&&Scored<'t>| !self.heavy.contains(&s.own.entry);
+        let safe = part.iter().filter(is_safe).copied();
+        let told = if self.model.writes_prose() { safe.collect() } else { Vec::new() };
         let told = self.fitting(told, count)?;
         if told.is_empty() {
             return Ok(HashSet::new());
@@ -101,14 +104,6 @@ impl Writer<'_> {
             self.release(sentence, out);
         }
         Ok(draft.covered().collect())
-    }
-
-    /// Without the sentences of entries that no model is to write about.
-    fn safe<'s, 't>(&self, part: &[&'s Scored<'t>]) -> Vec<&'s Scored<'t>> {
-        let entries: HashSet<usize> = part.iter().map(|s| s.own.entry).collect();
-        let is_heavy = |entry: &usize| crisis(&self.entries[*entry].content.text).is_some();
-        let heavy: HashSet<usize> = entries.into_iter().filter(is_heavy).collect();
-        part.iter().filter(|s| !heavy.contains(&s.own.entry)).copied().collect()
     }
 
     /// As many of the part's sentences, those that carry most, as the model can read at once.
