@@ -13,6 +13,7 @@ const AMBIGUOUS: [&str; 4] = ["may", "march", "mar", "mars"];
 impl Reader<'_> {
     pub(super) fn absolute(&mut self) -> Option<Period> {
         self.attempt(|reader| reader.named(digits))
+            .or_else(|| self.attempt(Self::weekday_of))
             .or_else(|| self.attempt(Self::part))
             .or_else(|| self.attempt(Self::moved))
             .or_else(|| self.attempt(Self::week_of))
@@ -63,6 +64,22 @@ impl Reader<'_> {
         };
         let inside = whole.first <= first && last <= whole.last;
         inside.then(|| Period::new(first, last))
+    }
+
+    /// "the first Sunday of May 1665", "last Friday in June".
+    fn weekday_of(&mut self) -> Option<Period> {
+        self.take("the");
+        let which = self.named(|word| names::ORDINALS.iter().position(|it| *it == word))?;
+        let weekday = self.named(names::weekday)?;
+        self.take_any(&["of", "in"])?;
+        let whole = self.bare()?;
+        let from = i32::from(weekday.since(whole.first.weekday()));
+        let to = i32::from(whole.last.weekday().since(weekday));
+        let day = match i32::try_from(which).ok()? {
+            0 => calendar::plus_days(whole.last, -to),
+            which => calendar::plus_days(whole.first, from + 7 * (which - 1)),
+        };
+        (whole.first <= day && day <= whole.last).then(|| Period::day(day))
     }
 
     /// "the day after 3 May", "two weeks before Easter", "a year before 3 May 2020".
