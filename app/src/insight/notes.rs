@@ -98,7 +98,7 @@ impl Notes {
         if self.corrections.is_empty() {
             return Aliases::default();
         }
-        let _ = self.overview();
+        self.overview();
         let said = |overview: &Overview| Aliases::said(overview, &self.corrections);
         self.overview.as_ref().map(said).unwrap_or_default()
     }

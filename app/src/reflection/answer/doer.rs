@@ -50,9 +50,8 @@ impl Told<'_> {
 
     /// Whether the clause around `at` has a word of this list, and whether it has any verb.
     pub(super) fn clause_has(&self, at: usize, list: &str) -> (bool, bool) {
-        let clause = self.clause(at);
-        let has = clause.clone().any(|it| self.lexicon.has(list, &self.words[it].lower));
-        (has, clause.into_iter().any(|it| self.is_verb(it)))
+        let has = self.clause(at).any(|it| self.lexicon.has(list, &self.words[it].lower));
+        (has, self.has_verb_near(at))
     }
 
     fn clause(&self, at: usize) -> std::ops::Range<usize> {

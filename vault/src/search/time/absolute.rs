@@ -13,7 +13,6 @@ const AMBIGUOUS: [&str; 4] = ["may", "march", "mar", "mars"];
 impl Reader<'_> {
     pub(super) fn absolute(&mut self) -> Option<Period> {
         self.attempt(|reader| reader.named(digits))
-            .or_else(|| self.attempt(Self::weekday_of))
             .or_else(|| self.attempt(Self::part))
             .or_else(|| self.attempt(Self::moved))
             .or_else(|| self.attempt(Self::week_of))
@@ -67,7 +66,7 @@ impl Reader<'_> {
     }
 
     /// "the first Sunday of May 1665", "last Friday in June".
-    fn weekday_of(&mut self) -> Option<Period> {
+    pub(super) fn weekday_of(&mut self) -> Option<Period> {
         self.take("the");
         let which = self.named(|word| names::ORDINALS.iter().position(|it| *it == word))?;
         let weekday = self.named(names::weekday)?;

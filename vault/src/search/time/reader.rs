@@ -200,6 +200,7 @@ impl<'a> Reader<'a> {
     /// What needs no preposition.
     fn point(&mut self) -> Option<Period> {
         self.attempt(Self::edge)
+            .or_else(|| self.attempt(Self::weekday_of))
             .or_else(|| self.attempt(Self::relative))
             .or_else(|| self.attempt(Self::absolute))
     }
