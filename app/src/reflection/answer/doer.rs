@@ -30,6 +30,13 @@ enum Read {
 impl Told<'_> {
     /// Whether what stands at `at` is told of the writer; a diary often leaves "I" out.
     pub(super) fn is_of_writer(&self, at: usize) -> bool {
+        // "To Rome, where I landed."
+        if let [where_, who, ..] = &self.words[at + 1..]
+            && self.lexicon.has("where", &where_.lower)
+            && self.lexicon.has("subject_first", &who.lower)
+        {
+            return true;
+        }
         let (mut doer, mut read) = (None, Read::Nothing);
         for place in 0..at {
             if self.begins_clause(place) {
@@ -84,7 +91,9 @@ impl Told<'_> {
         };
         let described = has("determiner") && self.is_thing(at + 1) && self.has_verb_near(at);
         let thing = self.is_thing(at) && !self.is_verb(at) && says;
-        ((named && (starts || says)) || (described && starts) || thing).then_some(Doer::Other)
+        // "I met Anna, and Captain Cole, and there dined": one who does nothing is listed.
+        let acts = says || (starts && (at == 0 || self.has_verb_near(at)));
+        ((named && acts) || (described && starts) || thing).then_some(Doer::Other)
     }
 
     /// The first subject after `at` in the same clause.
@@ -226,6 +235,8 @@ mod tests {
             "In Rome we walked all day.",
             "This morning walked to Rome.",
             "Thence by water to Rome, it being very fine.",
+            "My wife came with the boat, and so to Rome, where I landed.",
+            "I met Sir Paul, and Captain Tom, and there dined, and so to Rome.",
         ] {
             assert!(is_of_writer(Language::English, sentence, "rome"), "{sentence}");
         }

@@ -46,7 +46,9 @@ impl Told<'_> {
             let word = &self.words[*it];
             let has = |list| self.lexicon.has(list, &word.lower);
             let joins = has("joins") && *it > 0 && self.words[*it - 1].class == Class::Name;
-            word.class == Class::Name || has("article") || has("possessive") || joins
+            word.class == Class::Name
+                || ["article", "possessive", "title"].into_iter().any(has)
+                || joins
         };
         (0..at).rev().find(|it| !skipped(it))
     }
