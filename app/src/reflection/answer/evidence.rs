@@ -95,18 +95,14 @@ impl<'a, 'q> Evidence<'a, 'q> {
                 let needed = asked.items[at].person.is_some() || *weight >= rarest;
                 !needed || hit.mask >> at & 1 == 1
             });
-            let happened = (!hit.denied || asked.mention) && (hit.denied || !asked.denied);
+            let fits = if hit.denied { asked.mention } else { !asked.denied };
             match asked.intent {
                 Intent::Open => told && hit.score >= ENOUGH,
-                _ => hit.mask & needed == needed && happened,
+                _ => hit.mask & needed == needed && fits,
             }
         };
         let own = |hit: &&Hit<'_>| hit.own || !asked.place || hit.text.is_empty();
         let mut full = best(self.hits.iter().filter(enough).filter(own));
-        let deeds = asked.own && !asked.mention && !asked.meeting && asked.intent != Intent::Open;
-        if deeds && full.iter().any(|hit| hit.own) {
-            full.retain(|hit| hit.own);
-        }
         let all = mask(asked.items.iter().map(|_| true));
         if asked.intent == Intent::Open && full.iter().any(|hit| hit.mask == all) {
             full.retain(|hit| hit.mask == all);
