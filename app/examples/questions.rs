@@ -8,7 +8,10 @@ mod entries;
 use std::path::Path;
 
 use engine::CancelToken;
-use inglenook::reflection::answer::{Answer, Question, answer};
+use inglenook::{
+    insight::Aliases,
+    reflection::answer::{Answer, Question, answer},
+};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -28,7 +31,12 @@ fn main() -> Result<(), Failure> {
             continue;
         }
         let today: Date = wanted["today"].as_str().ok_or("a day is missing")?.parse()?;
-        let asked = Question { text: question.to_owned(), today, before: Vec::new() };
+        let asked = Question {
+            text: question.to_owned(),
+            today,
+            before: Vec::new(),
+            aliases: Aliases::default(),
+        };
         let given = answer(&entries, &asked, &[], &CancelToken::default());
         let is_right = is_right(&wanted, &given)?;
         (right, total) = (right + usize::from(is_right), total + 1);

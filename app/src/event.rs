@@ -7,6 +7,7 @@ use vault::{
 };
 
 use crate::{
+    insight::Aliases,
     meaning::Made,
     models::Model,
     permission::Permission,
@@ -33,6 +34,8 @@ pub struct Gathered {
     pub outline: Option<Outline>,
     /// Questions that were asked about others.
     pub asked: Vec<String>,
+    /// Names that the person brought together.
+    pub aliases: Aliases,
 }
 
 /// A summary that may have to be made anew. No `Debug`.

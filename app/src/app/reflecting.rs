@@ -8,6 +8,7 @@ use vault::EntryId;
 use super::App;
 use crate::{
     event::Gathered,
+    insight::Aliases,
     reflection::{
         Progress, Reflection as Given, Source, Span, Style, Summary, Wish,
         answer::{self, Answer},
@@ -66,7 +67,12 @@ impl App {
         }
         let today = jiff::Zoned::now().date();
         let before = journal.conversation.turns.iter().filter_map(Turn::earlier).collect();
-        let task = Task::Answer(answer::Question { text: question.clone(), today, before });
+        let task = Task::Answer(answer::Question {
+            text: question.clone(),
+            today,
+            before,
+            aliases: Aliases::default(),
+        });
         journal.conversation.turns.push(Turn { question, answer: None });
         let ids = journal.ids();
         let ticket = journal.reflection.begin(task);
@@ -131,7 +137,7 @@ impl App {
 
     /// The entries are there: the engine goes on.
     pub(super) fn gathered(&mut self, ticket: u64, gathered: Gathered) {
-        let Gathered { entries, kept, outline, asked } = gathered;
+        let Gathered { entries, kept, outline, asked, aliases } = gathered;
         let model = self.state.model.clone();
         let Some(journal) = self.journal() else { return };
         let reflection = &mut journal.reflection;
@@ -140,6 +146,9 @@ impl App {
         };
         if let Task::Ask(wish) | Task::Follow { wish, .. } = &mut task {
             wish.asked_before.extend(asked);
+        }
+        if let Task::Answer(question) = &mut task {
+            question.aliases = aliases;
         }
         reflection.kept = kept;
         let is_there = match &task {

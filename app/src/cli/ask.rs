@@ -10,7 +10,7 @@ use vault::{Entry, EntryId};
 use super::{
     arguments,
     failure::Failure,
-    index,
+    index, insight,
     journal::{Context, today},
     screen::{plain, print},
 };
@@ -32,7 +32,8 @@ pub(super) fn ask(context: &Context, arguments: &arguments::Ask) -> Result<(), F
     Permission::load(&session).retain(&mut entries);
     let near = index::near(context, &session, &question)?;
     let day = arguments.today.unwrap_or_else(today);
-    let asked = Question { text: question, today: day, before: Vec::new() };
+    let aliases = insight::merged(&session)?;
+    let asked = Question { text: question, today: day, before: Vec::new(), aliases };
     let answer = answer(&entries, &asked, &near, &CancelToken::default());
     let document = Document::new(answer, &asked.text, &entries);
     print(context.format, &document, print_answer)

@@ -13,7 +13,9 @@ use super::{
     screen::{plain, print},
 };
 use crate::{
-    insight::{Change, Kind, Named, Notes, OpenLoop, Prompt, Quote, Source, Theme},
+    insight::{
+        Aliases, Change, Corrections, Kind, Named, Notes, OpenLoop, Prompt, Quote, Source, Theme,
+    },
     paths,
     settings::Settings,
 };
@@ -116,6 +118,15 @@ pub(super) fn expand(session: &Session, query: &str) -> Result<String, Failure> 
     match asks && Settings::load(&paths::settings_file()).insight {
         true => Ok(read(session)?.aliases().expand(query)),
         false => Ok(query.to_owned()),
+    }
+}
+
+/// The names that the person brought together.
+pub(super) fn merged(session: &Session) -> Result<Aliases, Failure> {
+    let wanted = Settings::load(&paths::settings_file()).insight;
+    match wanted && !Corrections::load(session).is_empty() {
+        true => Ok(read(session)?.merged()),
+        false => Ok(Aliases::default()),
     }
 }
 

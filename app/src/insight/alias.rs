@@ -1,5 +1,5 @@
 //! One person under several names: a search for one of them finds all.
-use super::{Named, Overview, key_of};
+use super::{Corrections, Named, Overview, key_of};
 
 /// Names of those who have more than one. No `Debug`.
 #[derive(Clone, Default)]
@@ -9,8 +9,18 @@ impl Aliases {
     /// The people of a journal who are written in several ways.
     #[must_use]
     pub fn of(overview: &Overview) -> Self {
-        let several = |named: &&Named| named.ways.len() > 1;
-        Self(overview.people.iter().filter(several).map(|named| named.ways.clone()).collect())
+        Self(overview.people.iter().map(names).filter(|names| names.len() > 1).collect())
+    }
+
+    /// Those whose names the person brought together.
+    #[must_use]
+    pub fn said(overview: &Overview, corrections: &Corrections) -> Self {
+        let is_said = |way: &String| {
+            let said = corrections.about(way);
+            said.is_some_and(|said| said.same_as.is_some() || said.name.is_some())
+        };
+        let people = overview.people.iter().filter(|named| named.ways.iter().any(is_said));
+        Self(people.map(names).collect())
     }
 
     /// The other names of one who has this name, in lower case without full stops.
@@ -46,6 +56,12 @@ impl Aliases {
         let others: Vec<String> = others.map(|way| format!("{sign}person:\"{way}\"")).collect();
         others.into_iter().chain([piece.to_owned()]).collect::<Vec<_>>().join(joint)
     }
+}
+
+/// Every way somebody is written, and how the person wants them shown.
+fn names(named: &Named) -> Vec<String> {
+    let shown = Some(key_of(&named.name)).filter(|shown| !named.ways.contains(shown));
+    named.ways.iter().cloned().chain(shown).collect()
 }
 
 /// The next `person:NAME` of a query: what stands before it, itself, what comes after.

@@ -39,10 +39,16 @@ impl Corrections {
         Self(session.value_names(NAME).into_iter().filter_map(read).collect())
     }
 
+    /// Whether nothing was said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What was said about a name, in lower case without full stops.
     #[must_use]
     pub fn about(&self, key: &str) -> Option<&Correction> {
-        (!self.0.is_empty()).then(|| self.0.get(&hash(key))).flatten()
+        (!self.is_empty()).then(|| self.0.get(&hash(key))).flatten()
     }
 
     /// Keeps what is said about a name beside what was said before.

@@ -93,6 +93,16 @@ impl Notes {
         Aliases::of(self.overview())
     }
 
+    /// The names that the person brought together.
+    pub fn merged(&mut self) -> Aliases {
+        if self.corrections.is_empty() {
+            return Aliases::default();
+        }
+        self.overview();
+        let said = |overview: &Overview| Aliases::said(overview, &self.corrections);
+        self.overview.as_ref().map(said).unwrap_or_default()
+    }
+
     /// Somebody or some place by any of its names, however it is written.
     pub fn find(&mut self, name: &str) -> Option<&Named> {
         let key = key_of(name);

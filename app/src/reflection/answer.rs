@@ -3,7 +3,11 @@
 mod anchor;
 mod asked;
 mod digest;
+mod doer;
 mod evidence;
+mod nearest;
+mod reader;
+mod there;
 mod vocabulary;
 mod wanted;
 
@@ -17,6 +21,7 @@ use vault::{Entry, EntryId, search::Near};
 use self::{
     asked::{Asked, Intent},
     evidence::{Evidence, Hit},
+    reader::Names,
     vocabulary::Vocabulary,
 };
 use super::{
@@ -24,6 +29,7 @@ use super::{
     language::{Language, Lexicon},
     words::plain,
 };
+use crate::insight::Aliases;
 
 /// How a question was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +94,8 @@ pub struct Question {
     pub today: Date,
     /// What was asked and answered before it in the same conversation, oldest first.
     pub before: Vec<Earlier>,
+    /// Names that the person said are of one.
+    pub aliases: Aliases,
 }
 
 /// A question that was asked before.
@@ -108,13 +116,18 @@ pub fn answer(
     near: &[Near],
     cancel: &CancelToken,
 ) -> Answer {
-    let language = Language::guess(&question.text);
+    let language = match question.text.contains('¿') {
+        true => Language::Spanish,
+        false => Language::guess(&question.text),
+    };
     let lexicon = language.lexicon();
     let vocabulary = Vocabulary::new(entries);
-    let (text, slips) = vocabulary.mend(&question.text, lexicon);
+    let is_alias = |word: &str| !question.aliases.others(word).is_empty();
+    let (text, slips) = vocabulary.mend(&question.text, lexicon, &is_alias);
     let read = |text: &str| {
         let is_name = |word: &str| vocabulary.is_name(word);
-        Asked::new(text, question.today, language, &is_name)
+        let names = Names { is_name: &is_name, aliases: &question.aliases };
+        Asked::new(text, question.today, language, &names)
     };
     let earlier = question.before.iter().map(|it| (read(&it.question), it.dates.as_slice()));
     let before =
@@ -124,7 +137,7 @@ pub fn answer(
         Some((before, dates)) => asked.after(before, dates),
         None => asked,
     };
-    let journal = Journal { entries, language, lexicon, cancel };
+    let journal = Journal { entries, vocabulary: &vocabulary, language, lexicon, cancel };
     let mut answer = journal.answer(asked, near);
     for (typed, meant) in slips {
         let note = journal.text("read", &[("typed", typed), ("words", meant)]);
@@ -136,6 +149,7 @@ pub fn answer(
 /// What is asked: entries, and the language of the question.
 struct Journal<'a> {
     entries: &'a [Entry],
+    vocabulary: &'a Vocabulary,
     language: Language,
     lexicon: &'a Lexicon,
     cancel: &'a CancelToken,
@@ -153,6 +167,8 @@ impl<'a> Journal<'a> {
         let evidence = Evidence::gather(self, &covered, &asked);
         let full = evidence.full(&asked);
         match (asked.intent, full.as_slice()) {
+            // What did not happen is not written down, and can't be counted.
+            (Intent::Count, _) if asked.denied => self.nothing(near, &covered, &asked),
             (Intent::Count, _) => self.counted(&asked, &full),
             (Intent::Last, [.., last]) => self.dated("last", last),
             (Intent::First, [first, ..]) => {
@@ -161,7 +177,7 @@ impl<'a> Journal<'a> {
             }
             (Intent::When, [_, ..]) => self.when(full, &asked),
             (Intent::Open, _) => self.open(&evidence, full, near, &covered),
-            _ => self.nothing(evidence.best(), &covered, &asked),
+            _ => self.nothing(near, &covered, &asked),
         }
     }
 
@@ -182,7 +198,7 @@ impl<'a> Journal<'a> {
         let told =
             if asked.is_filtered() { digest::digest(self, covered, asked) } else { Vec::new() };
         if told.is_empty() {
-            return self.nothing(Vec::new(), covered, asked);
+            return self.nothing(&[], covered, asked);
         }
         self.with(AnswerKind::Answered, self.text("answered", &[]), &told)
     }
@@ -225,7 +241,7 @@ impl<'a> Journal<'a> {
     /// The sentences that match best by words and by meaning, in order of their days.
     fn open(
         &self,
-        evidence: &Evidence<'a>,
+        evidence: &Evidence<'a, '_>,
         full: Vec<Hit<'a>>,
         near: &[Near],
         covered: &[usize],
@@ -233,7 +249,7 @@ impl<'a> Journal<'a> {
         let mut found = full;
         self.add_near(&mut found, evidence, near, covered);
         if found.is_empty() {
-            return self.nothing(evidence.best(), covered, evidence.asked);
+            return self.nothing(near, covered, evidence.asked);
         }
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.entry.cmp(&a.entry)));
         found.truncate(SHOWN);
@@ -241,11 +257,12 @@ impl<'a> Journal<'a> {
         self.with(AnswerKind::Answered, self.text("answered", &[]), &found)
     }
 
-    /// Adds the passages that mean what is asked; those that were found by words gain by it.
+    /// Adds the passages that mean what is asked; those that were found by words gain by it. Where somebody was
+    /// is not told by meaning.
     fn add_near(
         &self,
         found: &mut Vec<Hit<'a>>,
-        evidence: &Evidence<'a>,
+        evidence: &Evidence<'a, '_>,
         near: &[Near],
         covered: &[usize],
     ) {
@@ -256,7 +273,9 @@ impl<'a> Journal<'a> {
             let gain = (near.similarity - FAR) / (1.0 - FAR);
             if let Some(hit) = found.iter_mut().find(|hit| hit.entry == at) {
                 hit.score += gain;
-            } else if near.similarity >= NEAR || (evidence.has_any(at) && gain > 0.1) {
+            } else if !evidence.asked.place
+                && (near.similarity >= NEAR || (evidence.has_any(at) && gain > 0.1))
+            {
                 let Some(text) = self.entries[at].content.text.get(near.range.clone()) else {
                     continue;
                 };
@@ -265,11 +284,10 @@ impl<'a> Journal<'a> {
         }
     }
 
-    /// Nothing answers; the entries that come nearest, by words or by their day.
-    fn nothing(&self, mut near: Vec<Hit<'a>>, covered: &[usize], asked: &Asked) -> Answer {
-        near.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.entry.cmp(&a.entry)));
-        near.truncate(SHOWN);
-        if near.is_empty() {
+    /// Nothing answers; the entries that come nearest, by words, by meaning or by their day.
+    fn nothing(&self, near: &[Near], covered: &[usize], asked: &Asked) -> Answer {
+        let mut near = nearest::nearest(self, near, asked);
+        if near.is_empty() && asked.is_filtered() {
             near = covered.iter().rev().take(SHOWN).map(|&at| Hit::bare(at)).collect();
         }
         if near.is_empty() {

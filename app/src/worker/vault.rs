@@ -15,6 +15,7 @@ use super::{EventSender, Worker};
 use crate::{
     derived,
     event::{Event, Gathered, Kept, Stale},
+    insight::Aliases,
     meaning::{Made, Meanings},
     paths,
     permission::Permission,
@@ -437,7 +438,7 @@ impl Journal {
         }
     }
 
-    fn gather(&self, ticket: u64, ids: Vec<EntryId>, purpose: &Purpose) -> Event {
+    fn gather(&mut self, ticket: u64, ids: Vec<EntryId>, purpose: &Purpose) -> Event {
         let entries = ids.into_iter().filter_map(|id| self.session.entry(id).ok());
         let mut entries: Vec<Entry> = entries.collect();
         let kept = Permission::load(&self.session).retain(&mut entries);
@@ -451,7 +452,12 @@ impl Journal {
             }
             _ => Vec::new(),
         };
-        Event::Gathered { ticket, gathered: Box::new(Gathered { entries, kept, outline, asked }) }
+        let aliases = match purpose {
+            Purpose::Answer => self.merged_names(&entries),
+            _ => Aliases::default(),
+        };
+        let gathered = Gathered { entries, kept, outline, asked, aliases };
+        Event::Gathered { ticket, gathered: Box::new(gathered) }
     }
 
     fn outline(&self, span: &Span, entries: &[Entry], model: &Path) -> Option<Outline> {
@@ -471,7 +477,8 @@ impl Journal {
             let entries: Vec<Entry> =
                 kept.entries.iter().filter_map(|id| self.session.entry(*id).ok()).collect();
             let outline = self.outline(&kept.span, &entries, model)?;
-            Some(Gathered { entries, kept: 0, outline: Some(outline), asked: Vec::new() })
+            let (asked, aliases) = (Vec::new(), Aliases::default());
+            Some(Gathered { entries, kept: 0, outline: Some(outline), asked, aliases })
         };
         stale.find_map(gathered).map_or(Stale::Nothing, |it| Stale::Summary(Box::new(it)))
     }

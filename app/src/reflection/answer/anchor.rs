@@ -6,6 +6,7 @@ use super::{
     Journal, MOST_ITEMS,
     asked::{Asked, Relation},
     evidence::{Hit, search_entry},
+    wanted::Place,
 };
 
 /// Days of a journal that tell of one event lie no further apart.
@@ -21,10 +22,12 @@ pub(super) fn resolve(asked: &mut Asked, journal: &Journal<'_>) {
     let Some(mut anchor) = asked.anchor.take() else { return };
     anchor.event.truncate(MOST_ITEMS);
     let all = (1u32 << anchor.event.len()) - 1;
+    let somewhere = asked.own && anchor.event.iter().any(|item| item.place);
+    let meets = somewhere.then_some(Place::Yes);
     let mut told: Vec<(Date, usize)> = Vec::new();
     let written = |date: Date| date <= asked.today;
     for at in (0..journal.entries.len()).filter(|&at| written(journal.date(at))) {
-        let hits = search_entry(journal, at, &anchor.event, None);
+        let hits = search_entry(journal, at, &anchor.event, meets);
         let happened = |hit: &&Hit<'_>| hit.mask == all && !hit.denied;
         let count = hits.iter().filter(happened).count();
         if count > 0 {
@@ -38,7 +41,11 @@ pub(super) fn resolve(asked: &mut Asked, journal: &Journal<'_>) {
             let around = || days(anchor.relation, first, peak, last, asked.today);
             asked.spans.push(span.unwrap_or_else(around));
         }
-        _ => asked.items.extend(anchor.event),
+        _ => {
+            asked.place |= somewhere;
+            asked.meeting |= somewhere;
+            asked.items.extend(anchor.event);
+        }
     }
 }
 

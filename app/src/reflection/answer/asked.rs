@@ -1,16 +1,20 @@
 //! A question, read: the days it speaks of, whom and what it asks for, and what it wants to know.
-use std::ops::{Range, RangeInclusive};
+use std::ops::RangeInclusive;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use vault::{
     Content,
     search::time::{TimeSpan, parse_time},
 };
 
-use super::wanted::{Item, Person, Place};
+use super::{
+    doer::is_first_verb,
+    reader::{Names, Reader},
+    wanted::{Item, Place},
+};
 use crate::reflection::{
     language::{Language, Lexicon},
-    words::{Class, Word, plain, words},
+    words::{Word, plain, words},
 };
 
 /// What a question wants to know.
@@ -59,9 +63,6 @@ enum Follows {
     ToPeople,
 }
 
-/// How many words before "after" may say how long after.
-const LEAD: usize = 3;
-
 /// A question, read.
 pub(super) struct Asked {
     pub(super) intent: Intent,
@@ -76,6 +77,8 @@ pub(super) struct Asked {
     pub(super) place: bool,
     /// Whether what was only thought of, or did not happen, counts too.
     pub(super) mention: bool,
+    /// Whether it asks for what did not happen.
+    pub(super) denied: bool,
     /// Whether days are counted, not entries.
     pub(super) days: bool,
     /// Whether it asks for people.
@@ -86,17 +89,13 @@ pub(super) struct Asked {
     follows: Follows,
     mood: Option<RangeInclusive<u8>>,
     tags: Vec<String>,
+    weekdays: Vec<Weekday>,
     each_year: bool,
 }
 
 impl Asked {
-    /// Reads a question. `is_name` tells a name that is written small.
-    pub(super) fn new(
-        question: &str,
-        today: Date,
-        language: Language,
-        is_name: &dyn Fn(&str) -> bool,
-    ) -> Self {
+    /// Reads a question.
+    pub(super) fn new(question: &str, today: Date, language: Language, names: &Names<'_>) -> Self {
         let lexicon = language.lexicon();
         let times = read_times(question, today);
         let outside =
@@ -108,31 +107,39 @@ impl Asked {
         all.retain(outside);
         let any = |list| all.iter().any(|w| lexicon.has(list, &w.lower));
         let said = joined(&all);
-        let mut reader = Reader { question, lexicon, is_name, words: &all, used: Vec::new() };
+        let mut reader = Reader { question, lexicon, names, words: &all, used: Vec::new() };
         reader.idle();
         let mood = reader.mood();
         let tags = reader.tags();
+        let weekdays = reader.weekdays();
         let anchor = reader.anchor();
         let items = reader.items(0..all.len());
         let each_year = lexicon.finds("each_year", &text);
         let people = items.iter().any(|item| item.person.is_some());
-        let place = lexicon.finds("place_question", &said);
+        let own = all.iter().any(|w| is_own(&w.lower, lexicon));
+        let somewhere = items.iter().any(|item| item.place) && (any("going") || any("being"));
+        let place = own && somewhere;
         let meets = any("see_question") || lexicon.finds("meet_question", &said) || place;
+        // "How many Sundays": days are counted.
+        let of_weekdays = !weekdays.is_empty() && lexicon.finds("count_of", &said);
+        let negates = |at: &usize| lexicon.has("denies", &all[*at].lower);
         Self {
-            intent: intent(&said, lexicon),
+            intent: if of_weekdays { Intent::Count } else { intent(&said, lexicon) },
             today,
             spans: if each_year { Vec::new() } else { spans(&times, today) },
             anchor,
             meeting: people && meets,
             place,
             mention: any("mention_question") || any("negation"),
-            days: lexicon.finds("days_question", &text),
+            denied: (0..all.len()).any(|at| negates(&at) && !reader.used.contains(&at)),
+            days: of_weekdays || lexicon.finds("days_question", &text),
             who: any("who_question"),
-            own: any("subject_first"),
+            own,
             follows: follows(&said, lexicon, people),
             items,
             mood,
             tags,
+            weekdays,
             each_year,
         }
     }
@@ -177,9 +184,17 @@ impl Asked {
         let same_day = (date.month(), date.day()) == (self.today.month(), self.today.day());
         date <= self.today
             && (!self.each_year || (same_day && date < self.today))
+            && (self.weekdays.is_empty() || self.weekdays.contains(&date.weekday()))
             && (self.spans.is_empty() || self.spans.iter().any(|(a, b)| (*a..=*b).contains(&date)))
             && self.mood.as_ref().is_none_or(|mood| content.mood.is_some_and(|m| mood.contains(&m)))
             && self.tags.iter().all(|tag| content.tags.iter().any(|t| t.to_lowercase() == *tag))
+    }
+
+    /// How many days lie between a day and those asked for.
+    pub(super) fn days_from(&self, date: Date) -> i32 {
+        let days = |a: Date, b: Date| a.until(b).map_or(i32::MAX, |span| span.get_days());
+        let away = self.spans.iter().map(|(first, last)| days(date, *first).max(days(*last, date)));
+        away.min().unwrap_or_default().max(0)
     }
 
     /// As what people and places are asked for, where more than a mention is.
@@ -189,7 +204,8 @@ impl Asked {
 
     /// Whether it asks for anything but words: days, a mood, a tag.
     pub(super) fn is_filtered(&self) -> bool {
-        !self.spans.is_empty() || self.mood.is_some() || !self.tags.is_empty() || self.each_year
+        let days = !self.spans.is_empty() || !self.weekdays.is_empty() || self.each_year;
+        days || self.mood.is_some() || !self.tags.is_empty()
     }
 }
 
@@ -211,6 +227,17 @@ fn read_times(question: &str, today: Date) -> Vec<TimeSpan> {
         before = word;
     }
     times
+}
+
+/// Whether a word of a question has the writer do or be something.
+fn is_own(word: &str, lexicon: &Lexicon) -> bool {
+    let elided = word.split_once('\'').filter(|(head, _)| lexicon.has("elision", head));
+    let inverted = word.rsplit_once('-').map(|(_, tail)| tail);
+    let has = |word: &str| lexicon.has("subject_first", word);
+    has(word)
+        || elided.is_some_and(|(head, _)| has(head))
+        || inverted.is_some_and(has)
+        || is_first_verb(word, lexicon)
 }
 
 fn follows(text: &str, lexicon: &Lexicon, names_people: bool) -> Follows {
@@ -254,163 +281,4 @@ fn spans(times: &[TimeSpan], today: Date) -> Vec<(Date, Date)> {
         spans.push((first, last));
     }
     spans
-}
-
-/// Takes the words of a question one part after the other.
-struct Reader<'a> {
-    question: &'a str,
-    lexicon: &'a Lexicon,
-    is_name: &'a dyn Fn(&str) -> bool,
-    words: &'a [Word],
-    /// Words that are taken, by their place.
-    used: Vec<usize>,
-}
-
-impl Reader<'_> {
-    /// What says nothing of what is asked for: "come up", "is there talk of".
-    fn idle(&mut self) {
-        for way in self.lexicon.list("idle") {
-            if let Some(taken) = self.said(&[way], 0..self.words.len()) {
-                self.used.extend(taken);
-            }
-        }
-    }
-
-    /// "in a good mood", "mood below 3".
-    fn mood(&mut self) -> Option<RangeInclusive<u8>> {
-        let at = self.words.iter().position(|w| self.lexicon.has("mood_question", &w.lower))?;
-        let near = at.saturating_sub(2)..(at + 4).min(self.words.len());
-        let list =
-            |list: &str| near.clone().find(|&at| self.lexicon.has(list, &self.words[at].lower));
-        let number = near.clone().find_map(|at| Some((at, self.words[at].lower.parse().ok()?)));
-        let (low, high) = (list("mood_low"), list("mood_high"));
-        let (place, range) = match (number, low, high) {
-            (Some((at, number)), Some(_), _) => (at, 1..=u8::saturating_sub(number, 1)),
-            (Some((at, number)), None, Some(_)) => (at, u8::saturating_add(number, 1)..=5),
-            (Some((at, number)), None, None) => (at, number..=number),
-            (None, Some(at), _) => (at, 1..=2),
-            (None, None, Some(at)) => (at, 4..=5),
-            (None, None, None) => return None,
-        };
-        self.used.extend([at, place].into_iter().chain(low).chain(high));
-        Some(range)
-    }
-
-    /// "#garden", "tagged garden".
-    fn tags(&mut self) -> Vec<String> {
-        let mut tags = Vec::new();
-        for (at, word) in self.words.iter().enumerate() {
-            let hash = self.question[..word.start].ends_with('#');
-            let said = at > 0 && self.lexicon.has("tag_question", &self.words[at - 1].lower);
-            if hash || said {
-                tags.push(word.lower.clone());
-                self.used.extend([at, if said { at - 1 } else { at }]);
-            }
-        }
-        tags
-    }
-
-    /// "before the move", at the end of the question.
-    fn anchor(&mut self) -> Option<Anchor> {
-        const RELATIONS: [(&str, Relation); 5] = [
-            ("anchor_before", Relation::Before),
-            ("anchor_after", Relation::After),
-            ("anchor_since", Relation::Since),
-            ("anchor_until", Relation::Until),
-            ("anchor_during", Relation::During),
-        ];
-        let named =
-            |w: &Word| RELATIONS.into_iter().find(|(list, _)| self.lexicon.has(list, &w.lower));
-        let mut places = self.words.iter().enumerate().skip(1);
-        let (at, relation) = places.find_map(|(at, w)| Some((at, named(w)?.1)))?;
-        let lead = &self.words[at.saturating_sub(LEAD)..=at];
-        let lead = self.question[lead[0].start..self.words[at].end].to_owned();
-        let before = self.used.len();
-        let event = self.items(at + 1..self.words.len());
-        if event.is_empty() {
-            self.used.truncate(before);
-            return None;
-        }
-        self.used.extend(at..self.words.len());
-        Some(Anchor { relation, lead, event })
-    }
-
-    /// What is said in several ways first, then people, then single words.
-    fn items(&mut self, range: Range<usize>) -> Vec<Item> {
-        let mut items = Vec::new();
-        for way in self.lexicon.alike() {
-            if let Some(taken) = self.said(&way.words, range.clone()) {
-                self.used.extend(taken);
-                items.push(Item::alike(way, self.lexicon));
-            }
-        }
-        let mut at = range.start;
-        while at < range.end {
-            let person = if self.used.contains(&at) { None } else { self.person(at, range.end) };
-            at += 1;
-            if let Some((person, taken)) = person {
-                self.used.extend(taken.clone());
-                items.push(Item::person(person, self.lexicon));
-                at = taken.end;
-            }
-        }
-        let asks = |w: &Word| {
-            let word = self.lexicon.bare(&w.lower);
-            w.carries()
-                && !["query", "light", "see_question", "mention_question"]
-                    .iter()
-                    .any(|list| self.lexicon.has(list, word))
-        };
-        for at in range {
-            if !self.used.contains(&at) && asks(&self.words[at]) {
-                let mut item = Item::word(&self.words[at], self.lexicon);
-                let mine = |at: usize| self.lexicon.has("possessive", &self.words[at].lower);
-                item.mine = at.checked_sub(1).is_some_and(mine);
-                items.push(item);
-            }
-        }
-        items
-    }
-
-    /// Where one of several ways to say a thing stands.
-    fn said(&self, alike: &[&str], range: Range<usize>) -> Option<Range<usize>> {
-        alike.iter().find_map(|way| {
-            let stems: Vec<String> = way.split('_').map(|w| self.lexicon.stem(w)).collect();
-            let mut starts = range.clone();
-            let start = starts.find(|&at| {
-                at + stems.len() <= range.end
-                    && stems
-                        .iter()
-                        .zip(at..)
-                        .all(|(stem, at)| self.words[at].stem == *stem && !self.used.contains(&at))
-            })?;
-            Some(start..start + stems.len())
-        })
-    }
-
-    /// Somebody named from here on: a title and names, or a relation ("my mother").
-    fn person(&self, at: usize, end: usize) -> Option<(Person, Range<usize>)> {
-        let word = &self.words[at];
-        let is_name = |at: usize| {
-            at < end && !self.used.contains(&at) && {
-                let word = &self.words[at];
-                word.class == Class::Name || (word.carries() && (self.is_name)(&word.lower))
-            }
-        };
-        let kin = self.lexicon.has("kin", &word.lower);
-        let titled = kin || self.lexicon.has("title", &word.lower);
-        let first = if titled && is_name(at + 1) { at + 1 } else { at };
-        let names = (first..end).take_while(|&at| is_name(at)).count();
-        if names == 0 && !kin {
-            return None;
-        }
-        let taken = at..first.max(at) + names.max(1);
-        let names: Vec<String> = match names {
-            0 => vec![word.lower.clone()],
-            count => self.words[first..first + count].iter().map(|w| w.lower.clone()).collect(),
-        };
-        let title = (first > at).then(|| word.lower.clone());
-        let names = names.into_iter().map(|n| n.trim_end_matches("'s").to_owned()).collect();
-        Some((Person { kin: kin && title.is_none(), title, names }, taken))
-    }
 }

@@ -4,11 +4,11 @@ use std::{cmp::Reverse, collections::HashSet};
 use super::{
     ENOUGH, Journal,
     asked::{Asked, Intent},
-    wanted::{Item, Place, is_denied, is_meeting},
+    doer::Told,
+    wanted::{Item, Place, is_denied},
 };
 use crate::reflection::{
     sentence::{clauses, sentences},
-    support::is_of_writer,
     words::{Word, plain, words},
 };
 
@@ -45,22 +45,36 @@ impl Hit<'_> {
 }
 
 /// All that was found for a question.
-pub(super) struct Evidence<'a> {
-    pub(super) asked: &'a Asked,
+pub(super) struct Evidence<'a, 'q> {
+    pub(super) asked: &'q Asked,
     hits: Vec<Hit<'a>>,
     /// Of each item, how much it tells.
     weights: Vec<f32>,
 }
 
-impl<'a> Evidence<'a> {
+impl<'a, 'q> Evidence<'a, 'q> {
     /// Looks through the entries `covered`.
-    pub(super) fn gather(journal: &Journal<'a>, covered: &[usize], asked: &'a Asked) -> Self {
+    pub(super) fn gather(journal: &Journal<'a>, covered: &[usize], asked: &'q Asked) -> Self {
+        Self::of(journal, covered, asked, asked.meets())
+    }
+
+    /// Looks through the entries `covered` for mentions, also where more is asked for.
+    pub(super) fn mentions(journal: &Journal<'a>, covered: &[usize], asked: &'q Asked) -> Self {
+        Self::of(journal, covered, asked, None)
+    }
+
+    fn of(
+        journal: &Journal<'a>,
+        covered: &[usize],
+        asked: &'q Asked,
+        meets: Option<Place>,
+    ) -> Self {
         let mut hits = Vec::new();
         for &at in covered {
             if journal.cancel.is_canceled() {
                 break;
             }
-            hits.extend(search_entry(journal, at, &asked.items, asked.meets()));
+            hits.extend(search_entry(journal, at, &asked.items, meets));
         }
         let weights = weights(&hits, &asked.items, covered.len());
         let total: f32 = weights.iter().sum();
@@ -81,12 +95,19 @@ impl<'a> Evidence<'a> {
                 let needed = asked.items[at].person.is_some() || *weight >= rarest;
                 !needed || hit.mask >> at & 1 == 1
             });
+            let fits = if hit.denied { asked.mention } else { !asked.denied };
             match asked.intent {
                 Intent::Open => told && hit.score >= ENOUGH,
-                _ => hit.mask & needed == needed && (!hit.denied || asked.mention),
+                _ => hit.mask & needed == needed && fits,
             }
         };
-        best(self.hits.iter().filter(enough))
+        let own = |hit: &&Hit<'_>| hit.own || !asked.place || hit.text.is_empty();
+        let mut full = best(self.hits.iter().filter(enough).filter(own));
+        let all = mask(asked.items.iter().map(|_| true));
+        if asked.intent == Intent::Open && full.iter().any(|hit| hit.mask == all) {
+            full.retain(|hit| hit.mask == all);
+        }
+        full
     }
 
     /// The best sentence of each entry that has anything of it.
@@ -165,12 +186,17 @@ fn search_sentence<'a>(
     meets: Option<Place>,
 ) -> Option<Hit<'a>> {
     let words = words(sentence, journal.lexicon);
+    let is_name = |word: &str| journal.vocabulary.is_name(word);
+    let told = Told { text: sentence, words: &words, lexicon: journal.lexicon, is_name: &is_name };
     let mut places: Vec<(usize, usize)> = Vec::new();
     for (item, wanted) in items.iter().enumerate() {
         let found = wanted.places(&words, journal.lexicon).into_iter();
-        let asks = meets.filter(|_| wanted.person.is_some());
-        let met =
-            |at: &usize| asks.is_none_or(|place| is_meeting(&words, *at, place, journal.lexicon));
+        let asks = wanted.person.as_ref().and(meets);
+        let met = |at: &usize| match asks {
+            None => true,
+            Some(Place::Yes) => told.fits(wanted, *at),
+            Some(Place::No) => told.is_met(*at),
+        };
         places.extend(found.filter(met).map(|at| (at, item)));
     }
     places.sort_unstable();
@@ -201,7 +227,7 @@ fn search_sentence<'a>(
     let often = places.len().min(OFTEN) as f32 / OFTEN as f32;
     let first = f32::from(u8::from(journal.lexicon.finds("said_first", &plain(text))));
     let score = CLOSE * (close + often + first);
-    let own = is_of_writer(&words[..best.first], journal.lexicon);
+    let own = told.is_of_writer(best.first);
     Some(Hit { entry: 0, text, score, mask: best.mask, denied: best.denied, own })
 }
 

@@ -54,15 +54,18 @@ impl Vocabulary {
         self.0.get(word).is_some_and(|written| written.large > 4 * written.small)
     }
 
-    /// The question with its slips mended, and what was mended: as typed, as read.
+    /// The question with its slips mended, and what was mended: as typed, as read. `is_known` tells words
+    /// that need not be in the journal.
     pub(super) fn mend(
         &self,
         question: &str,
         lexicon: &Lexicon,
+        is_known: &dyn Fn(&str) -> bool,
     ) -> (String, Vec<(String, String)>) {
         let mut mended = question.to_owned();
         let mut slips = Vec::new();
-        for word in words(question, lexicon).iter().rev() {
+        let words = words(question, lexicon);
+        for word in words.iter().rev().filter(|word| !is_known(&word.lower)) {
             let Some(meant) = self.meant(word, lexicon) else { continue };
             let typed = &question[word.start..word.end];
             let meant = if self.is_name(&meant) { capital(&meant) } else { meant };
@@ -104,7 +107,7 @@ impl Vocabulary {
     }
 }
 
-/// Runs of letters, and whether a space stands before them.
+/// Runs of letters, and whether they stand inside a sentence.
 fn split(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -112,8 +115,25 @@ fn split(text: &str) -> impl Iterator<Item = (&str, bool)> {
         let end =
             text[start..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |n| start + n);
         at = end;
-        Some((&text[start..end], text[..start].ends_with(' ')))
+        Some((&text[start..end], is_inside(&text[..start])))
     })
+}
+
+/// Whether a word after this stands inside a sentence.
+fn is_inside(before: &str) -> bool {
+    let told = before.trim_end();
+    before.ends_with(' ')
+        && match told.chars().next_back() {
+            Some('.') => is_abbreviated(told),
+            Some(mark) => !"!?:…“".contains(mark),
+            None => false,
+        }
+}
+
+/// Whether the full stop at the end is likely to be the word's: "Mr.", "W.".
+fn is_abbreviated(text: &str) -> bool {
+    let word = text.trim_end_matches('.').rsplit(|c: char| !c.is_alphanumeric()).next();
+    word.is_some_and(|word| word.len() <= 3 && word.starts_with(char::is_uppercase))
 }
 
 /// How many slips of the hand make `typed` of `word`; `None` for more than `most`, and for a slip that more likely
@@ -174,7 +194,7 @@ mod tests {
 
     fn mended(text: &str, question: &str) -> String {
         let lexicon = Language::English.lexicon();
-        Vocabulary::new(&[entry(1, text)]).mend(question, lexicon).0
+        Vocabulary::new(&[entry(1, text)]).mend(question, lexicon, &|_| false).0
     }
 
     #[test]

@@ -19,10 +19,14 @@ pub(super) struct Person {
 pub(super) struct Item {
     /// Somebody, who counts for more than a word.
     pub(super) person: Option<Person>,
+    /// The same under other names.
+    also: Vec<Person>,
     /// Whether only the writer's own counts: "I was worried".
     pub(super) own: bool,
     /// Whether another's is something else: "my birthday".
     pub(super) mine: bool,
+    /// Whether it is asked for as where somebody is or goes.
+    pub(super) place: bool,
     /// Whether it goes without saying beside what it is done to: "play" of "play the lute".
     pub(super) act: bool,
     /// As it is shown: what was looked for.
@@ -35,8 +39,6 @@ pub(super) struct Item {
 
 /// Words that may stand between those of a way to say something.
 const GAP: usize = 1;
-/// How far before a name a "my", a title or a verb still belongs to it.
-const NEAR: usize = 6;
 
 impl Item {
     pub(super) fn word(word: &Word, lexicon: &Lexicon) -> Self {
@@ -53,8 +55,10 @@ impl Item {
         let roots = ways.iter().filter_map(|way| way.rsplit('_').next());
         Self {
             person: None,
+            also: Vec::new(),
             own: false,
             mine: false,
+            place: false,
             act: false,
             shown: ways.first().map(|way| way.replace('_', " ")).unwrap_or_default(),
             ways: ways.iter().map(stems).collect(),
@@ -63,8 +67,7 @@ impl Item {
     }
 
     pub(super) fn person(person: Person, lexicon: &Lexicon) -> Self {
-        let last = person.names.last().cloned().unwrap_or_default();
-        let roots = if person.kin { lexicon.roots(&last) } else { vec![last] };
+        let roots = person.roots(lexicon);
         let shown: Vec<&str> =
             person.title.iter().chain(&person.names).map(String::as_str).collect();
         Self {
@@ -73,9 +76,17 @@ impl Item {
             ways: Vec::new(),
             own: false,
             mine: false,
+            place: false,
             act: false,
+            also: Vec::new(),
             person: Some(person),
         }
+    }
+
+    /// Takes another name of the same person.
+    pub(super) fn add_name(&mut self, person: Person, lexicon: &Lexicon) {
+        self.roots.extend(person.roots(lexicon));
+        self.also.push(person);
     }
 
     /// Whether a text, in lower case, may have it, also where it stands there with a hyphen.
@@ -101,7 +112,9 @@ impl Item {
     /// Where a sentence has it: the places of its first word.
     pub(super) fn places(&self, words: &[Word], lexicon: &Lexicon) -> Vec<usize> {
         let has = |at: &usize| match &self.person {
-            Some(person) => person.ends_at(words, *at, lexicon),
+            Some(person) => std::iter::once(person)
+                .chain(&self.also)
+                .any(|person| person.ends_at(words, *at, lexicon)),
             None => {
                 (self.ways.iter().any(|way| follows(way, &words[*at..]))
                     || self.is_joined(words, *at, lexicon))
@@ -134,27 +147,53 @@ fn follows(way: &[String], words: &[Word]) -> bool {
 }
 
 impl Person {
+    /// Whether it can be nothing but somebody: a relation, or one with a title.
+    pub(super) fn is_somebody(&self) -> bool {
+        self.kin || self.title.is_some()
+    }
+
+    /// Somebody as the names of a journal are listed: "mr okafor", "my mother", "marta berger".
+    pub(super) fn written(name: &str, lexicon: &Lexicon) -> Self {
+        let words = name.split(' ').filter(|word| !lexicon.has("possessive", word));
+        let mut names: Vec<String> = words.map(str::to_owned).collect();
+        let titled =
+            names.len() > 1 && ["title", "kin"].iter().any(|list| lexicon.has(list, &names[0]));
+        let title = titled.then(|| names.remove(0));
+        let kin = title.is_none() && names.len() == 1 && lexicon.has("kin", &names[0]);
+        Self { title, names, kin }
+    }
+
+    /// Beginnings of words, one of which every text has that names them.
+    fn roots(&self, lexicon: &Lexicon) -> Vec<String> {
+        let last = self.names.last().cloned().unwrap_or_default();
+        if self.kin { lexicon.roots(&last) } else { vec![last] }
+    }
+
     /// Whether the last name stands at `at`, after the others and after no other title.
     fn ends_at(&self, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
         if self.kin {
             return self.is_relation_at(words, at, lexicon);
         }
+        let several = self.names.len() > 1;
         let mut place = at + 1;
         for name in self.names.iter().rev() {
             match place.checked_sub(1) {
-                Some(before) if same_name(&words[before], name) => place = before,
+                Some(before) if same_name(&words[before], name, several) => place = before,
                 _ => return false,
             }
         }
-        let written = words[at].class == Class::Name || place == 0 || self.names.len() > 1;
+        let written = words[at].class == Class::Name || place == 0 || several;
         written && self.titled(words, place, lexicon)
     }
 
     fn is_relation_at(&self, words: &[Word], at: usize, lexicon: &Lexicon) -> bool {
         let word = &words[at];
         let same = self.names.iter().any(|name| lexicon.stem(name) == word.stem);
-        let mine =
-            words[at.saturating_sub(2)..at].iter().any(|w| lexicon.has("possessive", &w.lower));
+        // "My father, and my sister and mother": they share the "my".
+        let shares = |w: &&Word| ["kin", "joins"].iter().any(|it| lexicon.has(it, &w.lower));
+        let shared = words[..at].iter().rev().take_while(shares).count();
+        let from = (at - shared).saturating_sub(if shared > 0 { 1 } else { 2 });
+        let mine = words[from..at].iter().any(|w| lexicon.has("possessive", &w.lower));
         same && (mine || word.class == Class::Name)
     }
 
@@ -174,41 +213,24 @@ impl Person {
     }
 }
 
-/// The same name in full, as an initial or short: "William", "W.", "Wm.".
-fn same_name(word: &Word, name: &str) -> bool {
+/// The same name in full, short, or, beside another name, as an initial: "William", "Wm.", "W.".
+fn same_name(word: &Word, name: &str, beside: bool) -> bool {
     let word = plain(&word.lower);
     let word = word.trim_end_matches("'s");
-    let initial = |short: &str, long: &str| short.len() == 1 && long.starts_with(short);
+    let initial = |short: &str, long: &str| beside && short.len() == 1 && long.starts_with(short);
     word == name
         || initial(word, name)
         || initial(name, word)
         || (word == "wm" && name == "william")
 }
 
-/// Whether the person at `at` was met there, and not only written to, heard of or thought of; or
-/// whether the writer was at the place of that name.
-pub(super) fn is_meeting(words: &[Word], at: usize, place: Place, lexicon: &Lexicon) -> bool {
-    let before = &words[at.saturating_sub(NEAR)..at];
-    let after = &words[at + 1..(at + 1 + NEAR / 2).min(words.len())];
-    let has = |words: &[Word], list: &str| words.iter().any(|w| lexicon.has(list, &w.lower));
-    let denied = ["distant", "negation", "modal"].iter().any(|list| has(before, list));
-    if place == Place::Yes {
-        return !denied && !has(&before[before.len().saturating_sub(1)..], "away");
-    }
-    let owned = words[at].lower.ends_with("'s");
-    let near = &before[before.len().saturating_sub(NEAR / 2)..];
-    let met = match owned {
-        true => has(near, "visiting"),
-        false => has(before, "contact") || has(after, "arrival"),
-    };
-    met && !denied
-}
-
-/// Whether a name is asked for as a place.
+/// How more than a mention of a person or a place is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    Yes,
+    /// People are to be met.
     No,
+    /// What is asked for as a place is where the writer is to be.
+    Yes,
 }
 
 /// Whether something at `at` is said not to be, or only wished or feared.

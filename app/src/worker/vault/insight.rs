@@ -5,7 +5,7 @@ use vault::{Entry, EntryId, Session};
 use super::Journal;
 use crate::{
     event::{Event, Insights},
-    insight::{Change, Notes},
+    insight::{Aliases, Change, Corrections, Notes},
 };
 
 /// Entries that are read between two looks at the queue: a save never waits for more.
@@ -92,6 +92,17 @@ impl Journal {
             }
         }
         (!self.reading.has_more()).then(|| Event::Insight(Box::new(Insights::Ready)))
+    }
+
+    /// The names that the person brought together, of these entries while others are not read yet.
+    pub(super) fn merged_names(&mut self, entries: &[Entry]) -> Aliases {
+        let Some(notes) = &mut self.reading.notes else { return Aliases::default() };
+        if self.reading.unread.is_empty() || Corrections::load(&self.session).is_empty() {
+            return notes.merged();
+        }
+        let mut notes = Notes::load(&self.session);
+        entries.iter().for_each(|entry| notes.put(entry));
+        notes.merged()
     }
 
     /// Does a job; not every one has something to report.

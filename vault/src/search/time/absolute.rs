@@ -65,6 +65,22 @@ impl Reader<'_> {
         inside.then(|| Period::new(first, last))
     }
 
+    /// "the first Sunday of May 1665", "last Friday in June".
+    pub(super) fn weekday_of(&mut self) -> Option<Period> {
+        self.take("the");
+        let which = self.named(|word| names::ORDINALS.iter().position(|it| *it == word))?;
+        let weekday = self.named(names::weekday)?;
+        self.take_any(&["of", "in"])?;
+        let whole = self.bare()?;
+        let from = i32::from(weekday.since(whole.first.weekday()));
+        let to = i32::from(whole.last.weekday().since(weekday));
+        let day = match i32::try_from(which).ok()? {
+            0 => calendar::plus_days(whole.last, -to),
+            which => calendar::plus_days(whole.first, from + 7 * (which - 1)),
+        };
+        (whole.first <= day && day <= whole.last).then(|| Period::day(day))
+    }
+
     /// "the day after 3 May", "two weeks before Easter", "a year before 3 May 2020".
     fn moved(&mut self) -> Option<Period> {
         self.take_any(&["the", "exactly"]);

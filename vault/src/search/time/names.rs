@@ -48,6 +48,9 @@ pub(super) fn season(name: &str) -> Option<Season> {
     })
 }
 
+/// Which of several, by its place; that of the last is 0.
+pub(super) const ORDINALS: [&str; 6] = ["last", "first", "second", "third", "fourth", "fifth"];
+
 pub(super) fn unit(name: &str) -> Option<Unit> {
     Some(match name {
         "day" | "days" | "tag" | "tage" | "tagen" | "jour" | "jours" | "dia" | "dias" => Unit::Day,
@@ -149,8 +152,13 @@ pub(super) fn decade(name: &str, today: Date) -> Option<i16> {
 pub(super) enum Feast {
     NewYear,
     NewYearsEve,
+    Epiphany,
     Valentine,
+    GoodFriday,
     Easter,
+    EasterSunday,
+    EasterMonday,
+    Whitsun,
     Halloween,
     ChristmasEve,
     Christmas,
@@ -164,7 +172,14 @@ pub(super) fn feast(words: [&str; 3]) -> Option<(Feast, usize)> {
         ["new", "years" | "year's", "eve"] => (Feast::NewYearsEve, 3),
         ["new", "years" | "year's", "day"] => (Feast::NewYear, 3),
         ["valentines" | "valentine's", "day", _] => (Feast::Valentine, 2),
+        ["new", "year" | "years" | "year's", _] => (Feast::NewYear, 2),
+        ["twelfth", "day" | "night", _] => (Feast::Epiphany, 2),
+        ["epiphany" | "dreikonig", ..] => (Feast::Epiphany, 1),
+        ["good", "friday", _] => (Feast::GoodFriday, 2),
+        ["easter", "sunday" | "day", _] => (Feast::EasterSunday, 2),
+        ["easter", "monday", _] => (Feast::EasterMonday, 2),
         ["easter", ..] => (Feast::Easter, 1),
+        ["whitsun" | "whitsunday" | "pentecost", ..] => (Feast::Whitsun, 1),
         ["halloween", ..] => (Feast::Halloween, 1),
         ["christmas", "eve", _] => (Feast::ChristmasEve, 2),
         ["christmas", "day", _] => (Feast::ChristmasDay, 2),
@@ -175,6 +190,12 @@ pub(super) fn feast(words: [&str; 3]) -> Option<(Feast, usize)> {
         ["silvester" | "nochevieja", ..] => (Feast::NewYearsEve, 1),
         ["neujahr", ..] => (Feast::NewYear, 1),
         ["nouvel", "an", _] | ["ano", "nuevo", _] => (Feast::NewYear, 2),
+        ["karfreitag", ..] => (Feast::GoodFriday, 1),
+        ["ostersonntag", ..] => (Feast::EasterSunday, 1),
+        ["ostermontag", ..] => (Feast::EasterMonday, 1),
+        ["lundi" | "lunes", "de", "paques" | "pascua"] => (Feast::EasterMonday, 3),
+        ["vendredi" | "viernes", "saint" | "santo", _] => (Feast::GoodFriday, 2),
+        ["pfingsten" | "pentecote" | "pentecostes", ..] => (Feast::Whitsun, 1),
         ["ostern" | "paques" | "pascua", ..] => (Feast::Easter, 1),
         _ => return None,
     })
@@ -188,6 +209,10 @@ impl Feast {
                 Date::new(year, month, last).ok()?,
             ))
         };
+        let easter = |first, last| {
+            let sunday = calendar::easter(year)?;
+            Some(Period::new(calendar::plus_days(sunday, first), calendar::plus_days(sunday, last)))
+        };
         match self {
             Self::NewYear => days(1, 1, 1),
             Self::NewYearsEve => days(12, 31, 31),
@@ -197,10 +222,12 @@ impl Feast {
             Self::Christmas => days(12, 24, 26),
             Self::ChristmasDay => days(12, 25, 25),
             Self::BoxingDay => days(12, 26, 26),
-            Self::Easter => {
-                let sunday = calendar::easter(year)?;
-                Some(Period::new(calendar::plus_days(sunday, -2), calendar::plus_days(sunday, 1)))
-            }
+            Self::Epiphany => days(1, 6, 6),
+            Self::GoodFriday => easter(-2, -2),
+            Self::Easter => easter(-2, 1),
+            Self::EasterSunday => easter(0, 0),
+            Self::EasterMonday => easter(1, 1),
+            Self::Whitsun => easter(49, 50),
         }
     }
 }

@@ -2,7 +2,7 @@
 use jiff::civil::Date;
 
 use super::{
-    calendar::{self, Period, plus_days},
+    calendar::{self, Period, plus_days, plus_months},
     lex::Word,
     names,
 };
@@ -122,8 +122,16 @@ impl<'a> Reader<'a> {
         let mut first = self.bare()?;
         self.take_any(joints)?;
         let joint = self.at;
-        let last = self.bare()?;
-        let has_year = self.words[joint..self.at].iter().any(|word| has_year(&word.text));
+        let mut last = self.bare()?;
+        let has_year =
+            |from: usize, to: usize| self.words[from..to].iter().any(|word| has_year(&word.text));
+        let (begins, ends) = (has_year(start, joint), has_year(joint, self.at));
+        // "between Christmas 1665 and New Year": the next one.
+        if begins && !ends && self.words[joint..self.at].iter().all(|word| is_yearly(&word.text)) {
+            let after = plus_months(first.last, 12);
+            last = Reader::new(self.words, joint, after).bare()?;
+        }
+        let has_year = ends;
         if first.first > last.last || has_year {
             first = Reader::new(self.words, start, last.last).bare()?;
         }
@@ -192,6 +200,7 @@ impl<'a> Reader<'a> {
     /// What needs no preposition.
     fn point(&mut self) -> Option<Period> {
         self.attempt(Self::edge)
+            .or_else(|| self.attempt(Self::weekday_of))
             .or_else(|| self.attempt(Self::relative))
             .or_else(|| self.attempt(Self::absolute))
     }
@@ -230,6 +239,28 @@ impl<'a> Reader<'a> {
     pub(super) fn feast(&self) -> Option<(names::Feast, usize)> {
         names::feast([self.word(0), self.word(1), self.word(2)])
     }
+}
+
+/// Whether a word names a part of any year.
+fn is_yearly(word: &str) -> bool {
+    const FEASTS: [&str; 12] = [
+        "the",
+        "new",
+        "year",
+        "years",
+        "year's",
+        "day",
+        "eve",
+        "christmas",
+        "easter",
+        "neujahr",
+        "silvester",
+        "weihnachten",
+    ];
+    names::month(word).is_some()
+        || names::season(word).is_some()
+        || names::day(word).is_some()
+        || FEASTS.contains(&word)
 }
 
 fn has_year(word: &str) -> bool {

@@ -36,6 +36,29 @@ fn reads_the_edges_of_a_period() {
 }
 
 #[test]
+fn reads_a_weekday_of_a_month_and_feasts_of_one_day() {
+    check_all(&[
+        ("the first Sunday of May 2021", "2021-05-02", "2021-05-02"),
+        ("last Friday in June 2021", "2021-06-25", "2021-06-25"),
+        ("Easter Monday 2021", "2021-04-05", "2021-04-05"),
+        ("Good Friday 2021", "2021-04-02", "2021-04-02"),
+        ("Ostermontag 2021", "2021-04-05", "2021-04-05"),
+        ("Whitsun 2021", "2021-05-23", "2021-05-24"),
+        ("Twelfth Night 2021", "2021-01-06", "2021-01-06"),
+    ]);
+}
+
+#[test]
+fn a_range_over_the_turn_of_the_year_is_read_from_either_end() {
+    check_all(&[
+        ("between Christmas and New Year 2021", "2020-12-24", "2021-01-01"),
+        ("between Christmas 2020 and New Year", "2020-12-24", "2021-01-01"),
+        ("from November 2020 to February", "2020-11-01", "2021-02-28"),
+        ("from November 2020 to yesterday", "2020-11-01", "2026-11-21"),
+    ]);
+}
+
+#[test]
 fn reads_days_near_today() {
     check_all(&[
         ("today", "2026-11-22", "2026-11-22"),
