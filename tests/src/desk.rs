@@ -276,10 +276,14 @@ impl Desk {
         self.step();
     }
 
-    /// Clicks the widget of this name twice, as fast as for a double click.
+    /// Clicks the widget of this name twice, so fast that it is a double click.
     pub fn double_click(&mut self, label: &str) {
-        for _ in 0..2 {
-            self.harness.get_by_label(label).click();
+        let pos = self.harness.get_by_label(label).rect().center();
+        let (button, modifiers) = (egui::PointerButton::Primary, Modifiers::NONE);
+        let events = &mut self.harness.input_mut().events;
+        events.push(egui::Event::PointerMoved(pos));
+        for pressed in [true, false, true, false] {
+            events.push(egui::Event::PointerButton { pos, button, pressed, modifiers });
         }
         self.step();
         self.step();

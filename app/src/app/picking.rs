@@ -77,6 +77,7 @@ impl App {
         self.last_look += 1;
         picker.ticket = self.last_look;
         picker.problem = None;
+        picker.looked_with.clone_from(&picker.typed);
         match folders::look(&self.events, picker.ticket, look) {
             Ok(()) => picker.is_reading = true,
             Err(error) => picker.problem = Some(look_problem(&error)),

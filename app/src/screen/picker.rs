@@ -21,7 +21,7 @@ const SIZE: Vec2 = Vec2::new(860.0, 680.0);
 /// Room around it at least, in points.
 const AROUND: f32 = 28.0;
 /// Width of the places, in points.
-const PLACES_WIDTH: f32 = 168.0;
+const PLACES_WIDTH: f32 = 182.0;
 /// Rows that a page key steps over.
 const PAGE: isize = 10;
 
@@ -33,8 +33,9 @@ pub fn ui(ui: &mut Ui, picker: &mut Picker, commands: &mut Vec<Command>) {
         let bare = |panel: Panel| panel.frame(Frame::NONE).show_separator_line(false);
         bare(Panel::top("picker-above")).show(ui, |ui| above(ui, picker, &mut wishes));
         bare(Panel::bottom("picker-below")).show(ui, |ui| below(ui, picker, &mut wishes));
-        let places_panel = Panel::left("picker-places").exact_size(PLACES_WIDTH).resizable(false);
-        bare(places_panel).show(ui, |ui| places(ui, picker, &mut wishes));
+        bare(Panel::left("picker-places").exact_size(PLACES_WIDTH).resizable(false))
+            .frame(Frame::NONE.inner_margin(Margin { right: 14, ..Margin::ZERO }))
+            .show(ui, |ui| places(ui, picker, &mut wishes));
         CentralPanel::default().frame(Frame::NONE).show(ui, |ui| list::ui(ui, picker, &mut wishes));
     });
     commands.extend(wishes.into_iter().map(Command::Picker));
@@ -148,7 +149,7 @@ fn places(ui: &mut Ui, picker: &Picker, wishes: &mut Vec<PickerWish>) {
 }
 
 fn below(ui: &mut Ui, picker: &mut Picker, wishes: &mut Vec<PickerWish>) {
-    ui.add_space(8.0);
+    ui.add_space(12.0);
     if let Some(problem) = &picker.problem {
         label::problem(ui, problem.clone());
     }

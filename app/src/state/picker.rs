@@ -63,6 +63,8 @@ pub struct Picker {
     pub folder: PathBuf,
     /// A name or a path as typed.
     pub typed: String,
+    /// What was typed when the look began: what is typed meanwhile stays.
+    pub looked_with: String,
     /// Which files are listed.
     pub kind: Kind,
     /// Whether hidden ones are listed too.
@@ -128,6 +130,7 @@ impl Picker {
             places: Places::default(),
             folder: PathBuf::new(),
             typed,
+            looked_with: String::new(),
             kind: target.kinds()[0],
             hidden: false,
             is_reading: false,
@@ -144,7 +147,8 @@ impl Picker {
     pub fn show(&mut self, folder: PathBuf, items: Vec<Item>) {
         let left = std::mem::replace(&mut self.folder, folder);
         self.items = items;
-        if self.mode() != Mode::Save || self.is_path_typed() {
+        let is_name = self.mode() == Mode::Save && !self.is_path_typed();
+        if self.typed == self.looked_with && !is_name {
             self.typed.clear();
         }
         self.problem = None;

@@ -86,7 +86,8 @@ fn row(ui: &mut Ui, picker: &mut Picker, at: usize, wishes: &mut Vec<PickerWish>
     }
     // By keyboard or screen reader: the second click on a row is as a double one.
     let again = chosen && response.clicked() && !response.clicked_by(egui::PointerButton::Primary);
-    if response.double_clicked() || again {
+    // One who clicks to choose and then twice to open has clicked three times.
+    if response.double_clicked() || response.triple_clicked() || again {
         wishes.extend(picker.enter());
     } else if response.clicked() || response.gained_focus() {
         picker.choose(at);

@@ -106,6 +106,18 @@ fn a_name_for_a_new_file_stays_while_folders_are_walked() {
 }
 
 #[test]
+fn what_is_typed_while_a_folder_is_read_stays() {
+    let mut picker = picker(Target::Attachment);
+    type_name(&mut picker, "pict");
+    picker.looked_with = "pict".to_owned();
+    picker.show(FOLDER.into(), Vec::new());
+    assert!(picker.typed.is_empty(), "it has led here");
+    type_name(&mut picker, "/media");
+    picker.show("/home".into(), Vec::new());
+    assert_eq!(picker.typed, "/media");
+}
+
+#[test]
 fn a_file_that_is_there_lends_its_name_to_a_new_one() {
     let mut picker = picker(Target::NewKeyFile);
     picker.step(1);
