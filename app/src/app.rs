@@ -31,6 +31,7 @@ mod kept;
 mod locking;
 mod meaning;
 mod models;
+mod picking;
 mod reflecting;
 mod renewing;
 mod saving;
@@ -66,6 +67,7 @@ pub struct App {
     state: State,
     // Before the workers: one that waits to report must not be waited for.
     inbox: Receiver<Event>,
+    events: EventSender,
     vault: Worker<VaultJob>,
     engine: Worker<EngineJob>,
     model_files: Worker<ModelsJob>,
@@ -94,6 +96,8 @@ pub struct App {
     kept_up: Option<Date>,
     /// What the thread of the model files still has to be told.
     models_tasks: VecDeque<ModelsTask>,
+    /// The ticket of the file picker's newest look.
+    last_look: u64,
     /// The vault still has to be told to look for a model.
     find_model_due: bool,
     /// The vault still has to be told to write the settings.
@@ -115,6 +119,7 @@ impl App {
             state: State {
                 screen: locked_screen(options.journal.exists(), &settings),
                 settings_open: false,
+                picker: None,
                 models: Models::default(),
                 settings,
                 journal_path: options.journal,
@@ -125,7 +130,8 @@ impl App {
             inbox,
             vault: vault_worker::spawn(events.clone(), options.seen_folder)?,
             model_files: models_worker::spawn(events.clone(), options.library)?,
-            engine: engine_worker::spawn(events, options.load_model)?,
+            engine: engine_worker::spawn(events.clone(), options.load_model)?,
+            events,
             clock: options.clock,
             desktop: options.desktop,
             last_input: now,
@@ -141,6 +147,7 @@ impl App {
             insight_jobs: VecDeque::new(),
             kept_up: None,
             models_tasks: VecDeque::new(),
+            last_look: 0,
             find_model_due: true,
             settings_due: false,
         })
@@ -175,6 +182,7 @@ impl App {
             self.stop_renewal();
         }
         let mut commands = command::pressed(&ctx);
+        self.leave_out_covered(&mut commands);
         self.take_dropped(&ctx);
         view::ui(ui, &mut self.state, &mut commands);
         if commands.iter().any(Command::locks) {

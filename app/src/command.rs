@@ -7,10 +7,12 @@ use crate::{permission::Permission, state::Scope};
 pub mod insight;
 pub mod keeping;
 pub mod models;
+pub mod picker;
 
 pub use insight::Insight;
 pub use keeping::Keep;
 pub use models::ModelWish;
+pub use picker::PickerWish;
 
 /// One wish. Views push them, the app carries them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +86,8 @@ pub enum Command {
     Keep(Keep),
     /// Something about language models.
     Models(ModelWish),
+    /// Something about the file picker.
+    Picker(PickerWish),
     /// Close what lies on top.
     Escape,
 }

@@ -7,6 +7,7 @@ use vault::{
 };
 
 use crate::{
+    folder::{Found, Places},
     insight::Aliases,
     meaning::Made,
     models::Model,
@@ -197,6 +198,20 @@ pub enum Event {
         models: Vec<Model>,
         /// What came of what was to be done.
         outcome: ModelsOutcome,
+    },
+    /// Folders that a person goes to often.
+    PlacesFound {
+        /// Which look.
+        ticket: u64,
+        /// Those that are there.
+        places: Places,
+    },
+    /// What lies at a path.
+    Looked {
+        /// Which look.
+        ticket: u64,
+        /// What was seen.
+        found: std::io::Result<Found>,
     },
     /// The settings could not be written.
     SettingsNotSaved(std::io::Error),

@@ -11,6 +11,7 @@ pub mod desktop;
 pub mod draft;
 pub mod event;
 pub mod export;
+pub mod folder;
 pub mod import;
 pub mod insight;
 pub mod keeping;

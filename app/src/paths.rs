@@ -45,8 +45,8 @@ pub fn user_prompts() -> PathBuf {
 pub fn typed(text: &str) -> PathBuf {
     let text = text.trim().trim_matches(['"', '\'']);
     match text.strip_prefix("~/") {
-        Some(below_home) => env::home_dir().unwrap_or_default().join(below_home),
-        None if text == "~" => env::home_dir().unwrap_or_default(),
+        Some(below_home) => home().join(below_home),
+        None if text == "~" => home(),
         None => PathBuf::from(text),
     }
 }
@@ -56,7 +56,19 @@ pub fn typed(text: &str) -> PathBuf {
 pub fn documents() -> PathBuf {
     let candidates = person_folders("XDG_DOCUMENTS_DIR", "Documents");
     let found = candidates.into_iter().find(|folder| folder.is_dir());
-    found.unwrap_or_else(|| env::home_dir().unwrap_or_default())
+    found.unwrap_or_else(home)
+}
+
+/// The person's home.
+#[must_use]
+pub fn home() -> PathBuf {
+    env::home_dir().unwrap_or_default()
+}
+
+/// The person's folder for pictures.
+#[must_use]
+pub fn pictures() -> PathBuf {
+    person_folders("XDG_PICTURES_DIR", "Pictures").swap_remove(0)
 }
 
 /// The person's folder for what a browser fetches.
@@ -67,7 +79,7 @@ pub fn downloads() -> PathBuf {
 
 /// A folder of the person's as the desktop names it, if it does, and its usual place.
 fn person_folders(name: &str, usual: &str) -> Vec<PathBuf> {
-    let home = env::home_dir().unwrap_or_default();
+    let home = home();
     let config = fs::read_to_string(base_dir("XDG_CONFIG_HOME", ".config").join("user-dirs.dirs"));
     let named = config.ok().and_then(|config| named_folder(&config, name, &home));
     named.into_iter().chain([home.join(usual)]).collect()
@@ -163,7 +175,7 @@ fn base_dir(variable: &str, below_home: &str) -> PathBuf {
     non_empty_var(variable)
         .map(PathBuf::from)
         .filter(|path| path.is_absolute())
-        .unwrap_or_else(|| env::home_dir().unwrap_or_default().join(below_home))
+        .unwrap_or_else(|| home().join(below_home))
 }
 
 fn non_empty_var(name: &str) -> Option<OsString> {
@@ -187,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_path_is_taken_as_people_type_it() {
-        let home = env::home_dir().unwrap_or_default();
+        let home = home();
         assert_eq!(typed(" ~/a b.jpg "), home.join("a b.jpg"));
         assert_eq!(typed("'/tmp/x'"), PathBuf::from("/tmp/x"));
         assert_eq!(typed("~"), home);

@@ -20,10 +20,12 @@ pub mod insight;
 pub mod journal;
 pub mod keeping;
 pub mod models;
+pub mod picker;
 
 pub use deeper::Deeper;
 pub use journal::{Focus, Journal, Line};
 pub use models::Models;
+pub use picker::Picker;
 
 /// What the views read, and the fields they write into.
 pub struct State {
@@ -33,6 +35,8 @@ pub struct State {
     pub settings_open: bool,
     /// What the person chose.
     pub settings: Settings,
+    /// The file picker, while it lies over everything.
+    pub picker: Option<Picker>,
     /// The models on this computer.
     pub models: Models,
     /// The journal's file.

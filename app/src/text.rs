@@ -3,11 +3,12 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 /// The Fluent files of the language in use.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     include_str!("../../assets/locale/en/insight.ftl"),
     include_str!("../../assets/locale/en/journal.ftl"),
     include_str!("../../assets/locale/en/keeping.ftl"),
     include_str!("../../assets/locale/en/locking.ftl"),
+    include_str!("../../assets/locale/en/picker.ftl"),
     include_str!("../../assets/locale/en/reflection.ftl"),
     include_str!("../../assets/locale/en/settings.ftl"),
 ];

@@ -8,6 +8,7 @@ use std::{
 use crate::event::Event;
 
 pub mod engine;
+pub mod folders;
 pub mod meaning;
 pub mod models;
 pub mod vault;

@@ -18,15 +18,16 @@ fn a_file_is_attached_saved_and_removed() {
     let photo = desk.path("photo.jpg");
     fs::write(&photo, vec![7; 150_000]).unwrap();
     desk.click("Attach a file…");
-    desk.type_into("Path of the file", photo.to_str().unwrap());
-    desk.click("Attach");
+    desk.go_to(&photo);
     wait_for_files(&mut desk, 1);
     assert!(desk.shows("photo.jpg") && desk.shows("150 kB"));
 
     let out = desk.path("out");
     desk.click("photo.jpg, Save a copy…");
-    desk.type_over("Folder for the copy", out.to_str().unwrap());
-    desk.click("Save");
+    assert!(desk.shows_some("not encrypted: whoever has it can read it"));
+    fs::create_dir(&out).unwrap();
+    desk.go_to(&out);
+    desk.click("Save in out");
     desk.settle("the copy is there", |app| {
         journal(app).is_some_and(|journal| journal.keeping.about.saved.is_some())
     });
@@ -45,8 +46,10 @@ fn a_file_that_is_not_there_is_told_and_nothing_is_attached() {
     let mut desk = Desk::new().unlocked();
     desk.write("x");
     desk.click("Attach a file…");
-    desk.type_into("Path of the file", desk.path("missing").to_str().unwrap());
-    desk.press(Modifiers::NONE, Key::Enter);
+    desk.go_to(&desk.path("missing"));
+    assert!(desk.shows("There is nothing at this place."));
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.drop_file(&desk.path("missing"));
     desk.settle("it is told", |app| {
         journal(app).is_some_and(|journal| journal.keeping.about.problem.is_some())
     });

@@ -18,6 +18,7 @@ mod locking;
 mod memory;
 mod models;
 mod models_window;
+mod picker_window;
 mod privacy;
 #[cfg(target_os = "linux")]
 mod real_window;

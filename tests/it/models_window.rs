@@ -68,7 +68,20 @@ fn a_dropped_file_that_is_no_model_is_told_so_and_one_that_is_gone_too() {
         app.state().models.problem.as_ref().is_some_and(|told| told.starts_with("gone.gguf"))
     });
     assert!(desk.shows("gone.gguf: There is no file at this place."));
-    assert!(!desk.app().state().models.busy);
+    assert!(!desk.app().state().models.is_busy());
+}
+
+#[test]
+fn of_several_dropped_files_each_is_waited_for() {
+    let mut desk = settings();
+    let files = ["one.gguf", "two.gguf", "three.gguf"].map(|name| desk.path(name));
+    for file in &files {
+        fs::copy(no_model(&desk), file).unwrap();
+    }
+    desk.drop_files(&files.each_ref().map(PathBuf::as_path));
+    desk.settle("all are read", |app| !app.state().models.is_busy());
+    let told = desk.app().state().models.problem.clone();
+    assert!(told.is_some_and(|told| told.starts_with("three.gguf")));
 }
 
 #[test]

@@ -136,8 +136,25 @@ impl Desk {
 
     /// Drops a file onto the window.
     pub fn drop_file(&mut self, path: &Path) {
-        self.harness.input_mut().dropped_files.push(Arc::new(Dropped(path.to_owned())));
+        self.drop_files(&[path]);
+    }
+
+    /// Drops files onto the window, all at once.
+    pub fn drop_files(&mut self, paths: &[&Path]) {
+        let dropped = &mut self.harness.input_mut().dropped_files;
+        for path in paths {
+            dropped.push(Arc::new(Dropped((*path).to_owned())));
+        }
         self.step();
+    }
+
+    /// Shows a folder in the open file picker, or picks the file at this path.
+    pub fn go_to(&mut self, path: &Path) {
+        self.type_over("Name or path", path.to_str().unwrap());
+        self.press(Modifiers::NONE, Key::Enter);
+        self.settle("it is looked at", |app| {
+            app.state().picker.as_ref().is_none_or(|picker| !picker.is_reading)
+        });
     }
 
     /// What the field of this name holds.
@@ -255,6 +272,19 @@ impl Desk {
     /// Clicks the widget whose name has this in it.
     pub fn click_some(&mut self, part: &str) {
         self.harness.get_by_label_contains(part).click();
+        self.step();
+        self.step();
+    }
+
+    /// Clicks the widget of this name twice, so fast that it is a double click.
+    pub fn double_click(&mut self, label: &str) {
+        let pos = self.harness.get_by_label(label).rect().center();
+        let (button, modifiers) = (egui::PointerButton::Primary, Modifiers::NONE);
+        let events = &mut self.harness.input_mut().events;
+        events.push(egui::Event::PointerMoved(pos));
+        for pressed in [true, false, true, false] {
+            events.push(egui::Event::PointerButton { pos, button, pressed, modifiers });
+        }
         self.step();
         self.step();
     }

@@ -28,6 +28,7 @@ impl App {
                 false => self.open_settings(),
             },
             Command::Models(wish) => self.carry_out_models(wish),
+            Command::Picker(wish) => self.carry_out_picking(wish),
             Command::ApplySettings => self.apply_settings(ctx),
             Command::ToggleReflection => {
                 let open = &mut self.state.settings.reflection_open;
@@ -191,6 +192,9 @@ impl App {
 
     /// Closes what lies on top, one thing at a time.
     fn escape(&mut self) {
+        if self.state.picker.is_some() {
+            return self.close_picker();
+        }
         if self.state.settings_open {
             self.state.settings_open = false;
             return;
@@ -199,7 +203,7 @@ impl App {
             return;
         }
         let Some(journal) = self.journal() else { return };
-        if journal.keeping.form.take().is_some() || journal.keeping.shelf.take().is_some() {
+        if journal.keeping.removing.take().is_some() || journal.keeping.shelf.take().is_some() {
             journal.focus = Some(Focus::Text);
         } else if journal.deleting {
             journal.deleting = false;

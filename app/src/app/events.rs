@@ -79,6 +79,8 @@ impl App {
                 self.state.embedder = embedder;
             }
             Event::ModelsListed { models, outcome } => self.models_listed(models, outcome),
+            Event::PlacesFound { ticket, places } => self.places_found(ticket, places),
+            Event::Looked { ticket, found } => self.looked(ticket, found),
             Event::SettingsNotSaved(_) => {
                 self.state.notice = Some(text("settings-not-saved"));
             }

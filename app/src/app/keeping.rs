@@ -6,12 +6,12 @@ use vault::RevisionId;
 
 use super::App;
 use crate::{
-    command::Keep,
+    command::{Keep, PickerWish},
     draft::Draft,
     paths,
     state::{
         Focus, Locking, Screen,
-        keeping::{Busy, FileForm, History, Shelf},
+        keeping::{Busy, History, Shelf},
     },
     worker::vault::{KeepJob, VaultJob},
 };
@@ -19,20 +19,16 @@ use crate::{
 impl App {
     pub(super) fn carry_out_keep(&mut self, ctx: &egui::Context, wish: Keep) {
         match wish {
-            Keep::AskAttach | Keep::AskSave(_) | Keep::AskRemove(_) | Keep::CloseForm => {
-                self.open_form(&wish);
-            }
-            Keep::Attach => {
-                let Some(FileForm::Attach(typed)) = self.take_form() else { return };
-                self.attach(vec![paths::typed(&typed)]);
-            }
-            Keep::AttachDropped(files) => self.attach(files),
-            Keep::SaveCopy(id) => {
-                let Some(FileForm::Save(_, typed)) = self.take_form() else { return };
-                self.keep_entry(|entry| KeepJob::SaveCopy(entry, id, paths::typed(&typed)));
+            Keep::AskRemove(id) => {
+                if let Some(journal) = self.journal() {
+                    let removing = &mut journal.keeping.removing;
+                    *removing = Some(id).filter(|id| *removing != Some(*id));
+                }
             }
             Keep::Remove(id) => {
-                self.take_form();
+                if let Some(journal) = self.journal() {
+                    journal.keeping.removing = None;
+                }
                 self.keep_entry(|entry| KeepJob::RemoveFile(entry, id));
             }
             Keep::ShowHistory => self.show_history(),
@@ -76,7 +72,7 @@ impl App {
     }
 
     /// Queues a job about the open entry.
-    fn keep_entry(&mut self, job: impl FnOnce(vault::EntryId) -> KeepJob) {
+    pub(super) fn keep_entry(&mut self, job: impl FnOnce(vault::EntryId) -> KeepJob) {
         if let Some(entry) = self.journal().map(|journal| journal.draft.id) {
             self.keep(job(entry));
         }
@@ -128,8 +124,9 @@ impl App {
     pub(super) fn look_at_draft(&mut self) {
         if let Some(journal) = self.journal() {
             journal.keeping.about = crate::state::keeping::About::default();
-            (journal.keeping.form, journal.keeping.shelf) = (None, None);
+            (journal.keeping.removing, journal.keeping.shelf) = (None, None);
         }
+        self.close_picker_of_entry();
         self.keep_entry(KeepJob::Look);
     }
 
@@ -137,6 +134,9 @@ impl App {
     pub(super) fn take_dropped(&mut self, ctx: &egui::Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
         let files: Vec<_> = dropped.iter().map(|file| file.path().to_owned()).collect();
+        if let Some(file) = files.first().filter(|_| self.state.picker.is_some()) {
+            return self.carry_out_picking(PickerWish::Visit(file.clone()));
+        }
         if self.take_dropped_models(&files) {
             return;
         }
@@ -173,7 +173,7 @@ impl App {
     }
 
     /// An entry that holds nothing yet is saved for the files' sake.
-    fn attach(&mut self, files: Vec<PathBuf>) {
+    pub(super) fn attach(&mut self, files: Vec<PathBuf>) {
         self.flush();
         let Some(journal) = self.journal() else { return };
         let (id, is_known) = (journal.draft.id, journal.draft.is_stored());
@@ -186,23 +186,6 @@ impl App {
         for path in files {
             self.keep(KeepJob::Attach(id, path));
         }
-    }
-
-    fn open_form(&mut self, wish: &Keep) {
-        let Some(journal) = self.journal() else { return };
-        let folder = || paths::documents().display().to_string();
-        journal.keeping.about.saved = None;
-        journal.keeping.about.problem = None;
-        journal.keeping.form = match wish {
-            Keep::AskAttach => Some(FileForm::Attach(String::new())),
-            Keep::AskSave(id) => Some(FileForm::Save(*id, folder())),
-            Keep::AskRemove(id) => Some(FileForm::Remove(*id)),
-            _ => None,
-        };
-    }
-
-    fn take_form(&mut self) -> Option<FileForm> {
-        self.journal()?.keeping.form.take()
     }
 
     fn shelf(&mut self) -> Option<&mut Shelf> {

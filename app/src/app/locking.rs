@@ -26,6 +26,7 @@ impl App {
             journal.locking = Locking::WhenSaved;
         }
         self.state.settings_open = false;
+        self.state.picker = None;
     }
 
     /// Locks, and takes the window out of sight.

@@ -71,7 +71,7 @@ impl App {
     }
 
     fn do_models(&mut self, task: ModelsTask) {
-        self.state.models.busy |= task != ModelsTask::List;
+        self.state.models.pending += usize::from(task != ModelsTask::List);
         self.models_tasks.push_back(task);
     }
 
@@ -89,7 +89,7 @@ impl App {
     pub(super) fn models_listed(&mut self, list: Vec<Model>, outcome: ModelsOutcome) {
         let models = &mut self.state.models;
         models.list = Some(list);
-        models.busy &= matches!(outcome, ModelsOutcome::Listed);
+        models.pending -= usize::from(!matches!(outcome, ModelsOutcome::Listed));
         match outcome {
             ModelsOutcome::Listed => {}
             ModelsOutcome::Failed(error) => models.problem = Some(model_problem(&error)),

@@ -14,6 +14,12 @@ pub(super) fn ui(ui: &mut Ui, state: &mut State, commands: &mut Vec<Command>) {
     if let Some(notice) = &state.notice {
         panel::notice::ui(ui, notice, commands);
     }
+    if let Some(picker) = &mut state.picker {
+        CentralPanel::default()
+            .frame(Frame::NONE.fill(tokens.panel))
+            .show(ui, |ui| screen::picker::ui(ui, picker, commands));
+        return;
+    }
     if state.settings_open {
         CentralPanel::default()
             .frame(Frame::NONE.fill(tokens.paper))

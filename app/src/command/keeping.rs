@@ -1,6 +1,4 @@
 //! Wishes about what guards against loss: files, versions, the trash, backups, ways to unlock, copies.
-use std::path::PathBuf;
-
 use vault::{AttachmentId, EntryId, RevisionId, SlotId};
 
 use crate::state::keeping::WayForm;
@@ -8,22 +6,10 @@ use crate::state::keeping::WayForm;
 /// One wish of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// Ask which file shall be attached.
-    AskAttach,
-    /// Attach the file typed.
-    Attach,
-    /// Attach files that were dropped onto the window.
-    AttachDropped(Vec<PathBuf>),
-    /// Ask where a copy of a file shall go.
-    AskSave(AttachmentId),
-    /// Save the copy into the folder typed.
-    SaveCopy(AttachmentId),
-    /// Ask whether a file shall be removed.
+    /// Ask whether a file shall be removed; asked again, don't.
     AskRemove(AttachmentId),
     /// Remove a file for good.
     Remove(AttachmentId),
-    /// Close the form below the entry.
-    CloseForm,
     /// Show the earlier versions of the open entry.
     ShowHistory,
     /// Compare a version with the entry as it is.

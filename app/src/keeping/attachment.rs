@@ -132,7 +132,7 @@ fn split_ending(name: &str) -> (&str, &str) {
 
 /// What changes how the rest is shown, or shows nothing: control characters, marks of direction
 /// (which make `gpj.exe` of `exe.jpg`), characters without width.
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{feff}')
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
@@ -144,7 +144,7 @@ fn harmless(c: char) -> char {
 }
 
 /// The media type that an ending stands for.
-fn media_type(name: &str) -> &'static str {
+pub(crate) fn media_type(name: &str) -> &'static str {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "jpg" | "jpeg" => "image/jpeg",

@@ -1,40 +1,33 @@
 //! Below the text: the files of the entry, and the way to its earlier versions.
-use egui::{Align, Layout, TextEdit, Ui};
+use egui::{Align, Layout, Ui};
 use vault::{Attachment, AttachmentId};
 
 use super::row_name;
 use crate::{
-    command::{Command, Keep},
-    state::{
-        Journal,
-        keeping::{About, FileForm, Keeping},
-    },
+    command::{Command, Keep, PickerWish},
+    state::{Journal, keeping::About, picker::Target},
     text::{text, text_with},
     widget::{button, label},
 };
 
 /// Draws it.
-pub fn ui(ui: &mut Ui, journal: &mut Journal, commands: &mut Vec<Command>) {
-    let stored = journal.draft.is_stored();
-    let Keeping { about, form, .. } = &mut journal.keeping;
+pub fn ui(ui: &mut Ui, journal: &Journal, commands: &mut Vec<Command>) {
+    let about = &journal.keeping.about;
     for file in &about.files {
-        row(ui, file, form, commands);
+        row(ui, file, commands);
+        if journal.keeping.removing == Some(file.id) {
+            sure(ui, file.id, commands);
+        }
     }
     told(ui, about);
     if ui.input(|input| !input.raw.hovered_files.is_empty()) {
         label::note(ui, text("files-drop"));
     }
-    if let Some(FileForm::Attach(typed)) = form {
-        let titles = [text("files-attach-path"), text("files-attach")];
-        path_form(ui, titles, typed, Keep::Attach, commands);
-        label::note(ui, text("files-attach-hint"));
-        return;
-    }
     ui.horizontal(|ui| {
         if button::quiet(ui, text("files-add")).clicked() {
-            commands.push(Command::Keep(Keep::AskAttach));
+            commands.push(Command::Picker(PickerWish::Open(Target::Attachment)));
         }
-        if stored && button::quiet(ui, text("history-show")).clicked() {
+        if journal.draft.is_stored() && button::quiet(ui, text("history-show")).clicked() {
             commands.push(Command::Keep(Keep::ShowHistory));
         }
     });
@@ -52,7 +45,7 @@ fn told(ui: &mut Ui, about: &About) {
     }
 }
 
-fn row(ui: &mut Ui, file: &Attachment, form: &mut Option<FileForm>, commands: &mut Vec<Command>) {
+fn row(ui: &mut Ui, file: &Attachment, commands: &mut Vec<Command>) {
     // The name may be an enemy's: it is shown as it would be saved.
     let name = crate::keeping::attachment::safe_name(&file.name);
     ui.horizontal(|ui| {
@@ -64,7 +57,7 @@ fn row(ui: &mut Ui, file: &Attachment, form: &mut Option<FileForm>, commands: &m
             }
             let save = button::named(ui, text("files-save"), named(&text("files-save")));
             if save.clicked() {
-                commands.push(Command::Keep(Keep::AskSave(file.id)));
+                commands.push(Command::Picker(PickerWish::Open(Target::Copy(file.id))));
             }
             label::note(ui, size(file.length));
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -72,15 +65,6 @@ fn row(ui: &mut Ui, file: &Attachment, form: &mut Option<FileForm>, commands: &m
             });
         });
     });
-    match form {
-        Some(FileForm::Save(id, typed)) if *id == file.id => {
-            let titles = [text("files-save-folder"), text("files-save-here")];
-            path_form(ui, titles, typed, Keep::SaveCopy(file.id), commands);
-            label::note(ui, text("files-save-hint"));
-        }
-        Some(FileForm::Remove(id)) if *id == file.id => sure(ui, file.id, commands),
-        _ => {}
-    }
 }
 
 fn sure(ui: &mut Ui, id: AttachmentId, commands: &mut Vec<Command>) {
@@ -92,32 +76,7 @@ fn sure(ui: &mut Ui, id: AttachmentId, commands: &mut Vec<Command>) {
             commands.push(Command::Keep(Keep::Remove(id)));
         }
         if button::quiet(ui, text("keeping-cancel")).clicked() {
-            commands.push(Command::Keep(Keep::CloseForm));
-        }
-    });
-}
-
-/// A field for a path, with the label and the button's title given.
-fn path_form(
-    ui: &mut Ui,
-    [title, action]: [String; 2],
-    typed: &mut String,
-    wish: Keep,
-    commands: &mut Vec<Command>,
-) {
-    let heading = label::note(ui, title);
-    ui.horizontal(|ui| {
-        let width = (ui.available_width() - 190.0).max(120.0);
-        let field = ui.add(TextEdit::singleline(typed).desired_width(width));
-        let field = field.labelled_by(heading.id);
-        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let ready = !typed.trim().is_empty();
-        let done = ui.add_enabled_ui(ready, |ui| button::plain(ui, action)).inner;
-        if ready && (done.clicked() || entered) {
-            commands.push(Command::Keep(wish));
-        }
-        if button::quiet(ui, text("keeping-cancel")).clicked() {
-            commands.push(Command::Keep(Keep::CloseForm));
+            commands.push(Command::Keep(Keep::AskRemove(id)));
         }
     });
 }

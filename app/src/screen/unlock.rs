@@ -1,10 +1,10 @@
 //! The locked journal.
 use egui::{Key, Response, TextEdit, Ui};
 
-use super::{card, passphrase_field};
+use super::{card, passphrase_field, path_field};
 use crate::{
     command::Command,
-    state::PassphraseForm,
+    state::{PassphraseForm, picker::Target},
     text::text,
     widget::{button, label},
 };
@@ -17,7 +17,7 @@ pub fn ui(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) {
         label::body(ui, text("unlock-hint"));
         ui.add_space(10.0);
         let busy = form.busy;
-        let field = ui.add_enabled_ui(!busy, |ui| typed_fields(ui, form)).inner;
+        let field = ui.add_enabled_ui(!busy, |ui| typed_fields(ui, form, commands)).inner;
         // Asked before the focus is taken back, which would make it as if Enter had not been pressed.
         let left = field.lost_focus() || (form.with_recovery && field.has_focus());
         let entered = left && ui.input(|input| input.key_pressed(Key::Enter));
@@ -41,7 +41,7 @@ pub fn ui(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) {
 }
 
 /// The passphrase, with its key file where there is one, or the recovery phrase.
-fn typed_fields(ui: &mut Ui, form: &mut PassphraseForm) -> Response {
+fn typed_fields(ui: &mut Ui, form: &mut PassphraseForm, commands: &mut Vec<Command>) -> Response {
     if form.with_recovery {
         // In sight: it is copied from paper, and nobody remembers it.
         let heading = label::heading(ui, text("unlock-recovery"));
@@ -53,9 +53,8 @@ fn typed_fields(ui: &mut Ui, form: &mut PassphraseForm) -> Response {
     }
     let field = passphrase_field(ui, text("unlock-passphrase"), &mut form.passphrase);
     if form.with_key_file {
-        let heading = label::note(ui, text("unlock-key-file"));
-        let path = TextEdit::singleline(&mut form.key_file).desired_width(f32::INFINITY);
-        ui.add(path).labelled_by(heading.id);
+        let path = TextEdit::singleline(&mut form.key_file);
+        path_field(ui, text("unlock-key-file"), path, Target::KeyFile, commands);
     }
     field
 }

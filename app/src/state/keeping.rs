@@ -17,8 +17,10 @@ use crate::{
 pub struct Keeping {
     /// What belongs to the open entry beside its text.
     pub about: About,
-    /// The form below the entry.
-    pub form: Option<FileForm>,
+    /// The file that is asked to be removed.
+    pub removing: Option<AttachmentId>,
+    /// The folder of the file that was picked last to be attached.
+    pub attached_from: Option<PathBuf>,
     /// What is shown in place of the entry.
     pub shelf: Option<Shelf>,
     /// Copies beside the journal that hold what it lacks.
@@ -46,17 +48,6 @@ pub struct About {
     pub problem: Option<String>,
     /// Where a copy was saved last.
     pub saved: Option<PathBuf>,
-}
-
-/// A form about a file, with what was typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileForm {
-    /// Which file shall be attached.
-    Attach(String),
-    /// The folder that a copy shall go to.
-    Save(AttachmentId, String),
-    /// Whether it shall be removed.
-    Remove(AttachmentId),
 }
 
 /// What is shown in place of the entry. No `Debug`.

@@ -12,12 +12,20 @@ pub struct Models {
     pub typed: String,
     /// Whether what is added is copied.
     pub copied: bool,
-    /// One is being read.
-    pub busy: bool,
+    /// Files that are still to be added or removed.
+    pub pending: usize,
     /// The one whose file is asked to be deleted.
     pub asked: Option<PathBuf>,
     /// The section still has to come into sight.
     pub scroll_due: bool,
     /// Why something could not be done.
     pub problem: Option<String>,
+}
+
+impl Models {
+    /// Whether some file is still to be added or removed.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.pending > 0
+    }
 }

@@ -79,6 +79,12 @@ impl Told<'_> {
         if self.after_preposition(at, from) {
             return None;
         }
+        let next_has =
+            |list| self.words.get(at + 1).is_some_and(|w| self.lexicon.has(list, &w.lower));
+        // "There is an embargo in Spain."
+        if has("existential") && next_has("exists") {
+            return Some(Doer::Other);
+        }
         let says = self.words.get(at + 1).is_some_and(|next| self.lexicon.is_finite(&next.lower));
         let pronoun = (has("subject_third") || has("subject_second")) && !has("article");
         let verbal = self.words.get(at + 1).is_some_and(|next| next.lower.ends_with("ing"));
@@ -248,6 +254,7 @@ mod tests {
             "I read, and he went to Rome.",
             "The panel asked about the archive in Rome and I talked too fast.",
             "In Rome Nadia was ill.",
+            "There is a siege in Rome.",
         ] {
             assert!(!is_of_writer(Language::English, sentence, "rome"), "{sentence}");
         }

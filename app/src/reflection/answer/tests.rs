@@ -207,6 +207,8 @@ fn where_the_writer_was_is_not_where_others_were() {
         entry(3, "Landed in Lisbon at midnight. Nadia had booked a room."),
         entry(4, "Took the train to Leeds. A letter from Nadia in Oslo."),
         entry(5, "I booked the flights to Athens."),
+        entry(6, "By water to Paris Street. There is a siege in Malta."),
+        entry(7, "Slept badly, then Dover."),
     ];
     let kind = |question| ask(&entries, question).kind.name();
     for question in [
@@ -214,11 +216,14 @@ fn where_the_writer_was_is_not_where_others_were() {
         "Did I ever go to Crete?",
         "Have I been to Oslo?",
         "Did we go to Athens?",
+        "Was I ever in Paris?",
+        "Was I ever in Malta?",
     ] {
         assert_eq!(kind(question), "nothing", "{question}");
     }
     assert_eq!(ask(&entries, "Have I ever been to Lisbon?").dates, [date(2024, 3, 3)]);
     assert_eq!(ask(&entries, "When did I last go to Leeds?").dates, [date(2024, 3, 4)]);
+    assert_eq!(ask(&entries, "When was I in Dover?").dates, [date(2024, 3, 7)]);
     assert_eq!(ask(&entries, "How often was I in Rome?").count, Some(0));
     let others = ask(&entries, "Who was in Rome?");
     assert_eq!(others.dates, [date(2024, 3, 1)]);

@@ -22,7 +22,7 @@ impl Told<'_> {
 
     /// Whether the writer was at the place whose name ends at `at`.
     pub(super) fn is_there(&self, at: usize) -> bool {
-        if self.is_far(at) || !self.is_of_writer(at) {
+        if self.is_far(at) || self.goes_on(at) || !self.is_of_writer(at) {
             return false;
         }
         let Some(before) = self.before_name(at) else { return self.stands_alone(at) };
@@ -40,14 +40,14 @@ impl Told<'_> {
         }
     }
 
-    /// The word before a name, its article, and the names it is listed with.
+    /// The word before a name, its article, "then", and the names it is listed with.
     fn before_name(&self, at: usize) -> Option<usize> {
         let skipped = |it: &usize| {
             let word = &self.words[*it];
             let has = |list| self.lexicon.has(list, &word.lower);
             let joins = has("joins") && *it > 0 && self.words[*it - 1].class == Class::Name;
             word.class == Class::Name
-                || ["article", "possessive", "title"].into_iter().any(has)
+                || ["article", "possessive", "title", "sequence"].into_iter().any(has)
                 || joins
         };
         (0..at).rev().find(|it| !skipped(it))
@@ -57,6 +57,14 @@ impl Told<'_> {
     fn stands_alone(&self, at: usize) -> bool {
         let after = self.text[self.words[at].end..].chars().next();
         after.is_none_or(|mark| mark.is_ascii_punctuation() && mark != '\'')
+    }
+
+    /// Whether the name is the beginning of another's: "Rome Street".
+    fn goes_on(&self, at: usize) -> bool {
+        let Some(next) = self.words.get(at + 1) else { return false };
+        let is_one = &self.text[self.words[at].end..next.start] == " ";
+        let does = self.words.get(at + 2).is_some_and(|w| self.lexicon.is_finite(&w.lower));
+        is_one && next.class == Class::Name && !does
     }
 
     /// Whether it is denied, wished for, or told of from far away.

@@ -3,13 +3,13 @@ use std::path::Path;
 
 use egui::{Align, Checkbox, TextEdit, Ui};
 
-use super::section;
+use super::{super::path_field, section};
 use crate::{
     command::{Command, ModelWish},
     models::{Model, Removal},
     panel::attachments::size,
     settings::Settings,
-    state::models::Models,
+    state::{models::Models, picker::Target},
     text::{text, text_with},
     widget::{button, label},
 };
@@ -118,26 +118,20 @@ fn facts(model: &Model) -> String {
 }
 
 fn add(ui: &mut Ui, models: &mut Models, commands: &mut Vec<Command>) {
-    let heading = label::note(ui, text("models-path"));
-    ui.horizontal(|ui| {
-        let width = (ui.available_width() - 100.0).max(120.0);
-        let field = TextEdit::singleline(&mut models.typed)
-            .hint_text(text("models-path-hint"))
-            .desired_width(width);
-        let field = ui.add(field).labelled_by(heading.id);
-        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
-        let ready = !models.typed.trim().is_empty() && !models.busy;
-        let add = ui.add_enabled_ui(ready, |ui| button::plain(ui, text("models-add"))).inner;
-        if ready && (add.clicked() || entered) {
-            commands.push(Command::Models(ModelWish::Add));
-        }
-    });
+    let field = TextEdit::singleline(&mut models.typed).hint_text(text("models-path-hint"));
+    let field = path_field(ui, text("models-path"), field, Target::Model, commands);
+    let entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    let ready = !models.typed.trim().is_empty() && !models.is_busy();
+    let add = ui.add_enabled_ui(ready, |ui| button::plain(ui, text("models-add"))).inner;
+    if ready && (add.clicked() || entered) {
+        commands.push(Command::Models(ModelWish::Add));
+    }
     ui.add(Checkbox::new(&mut models.copied, text("models-copy")));
 }
 
 /// What comes of adding and removing.
 fn told(ui: &mut Ui, models: &Models) {
-    if models.busy {
+    if models.is_busy() {
         label::body(ui, text("models-busy"));
     }
     if let Some(problem) = &models.problem {

@@ -2,13 +2,16 @@
 use egui::{Checkbox, TextEdit, Ui};
 use jiff::civil::Date;
 
-use super::section;
+use super::{super::path_field, section};
 use crate::{
     command::{Command, Keep},
     keeping::backup::Drill,
     panel,
     settings::Settings,
-    state::keeping::{Busy, Outcome, Safety},
+    state::{
+        keeping::{Busy, Outcome, Safety},
+        picker::Target,
+    },
     text::{text, text_with},
     widget::{button, label},
 };
@@ -27,11 +30,9 @@ pub(super) fn ui(
     label::note(ui, text("backups-hint"));
     ui.add_space(4.0);
     ui.add(Checkbox::new(&mut settings.backups, text("backups-daily")));
-    let heading = label::note(ui, text("backups-folder"));
-    let field = TextEdit::singleline(&mut safety.folder_typed)
-        .hint_text(text("backups-folder-hint"))
-        .desired_width(f32::INFINITY);
-    let field = ui.add(field).labelled_by(heading.id);
+    let field =
+        TextEdit::singleline(&mut safety.folder_typed).hint_text(text("backups-folder-hint"));
+    let field = path_field(ui, text("backups-folder"), field, Target::Backups, commands);
     ui.add_space(4.0);
     let busy = safety.busy;
     ui.add_enabled_ui(busy.is_none(), |ui| {

@@ -2,12 +2,18 @@
 use egui::{TextEdit, Ui};
 use vault::{SlotId, SlotKind};
 
-use super::{super::passphrase_field, section};
+use super::{
+    super::{passphrase_field, path_field},
+    section,
+};
 use crate::{
     command::{Command, Keep},
     keeping::sheet,
     paths,
-    state::keeping::{Done, WayForm, Ways},
+    state::{
+        keeping::{Done, WayForm, Ways},
+        picker::Target,
+    },
     text::{text, text_with},
     widget::{button, label},
 };
@@ -99,7 +105,12 @@ fn change(ui: &mut Ui, ways: &mut Ways, form: WayForm, commands: &mut Vec<Comman
         passphrase_field(ui, text("ways-present"), &mut typed.present);
     }
     if has_key_file || form == WayForm::AddKeyFile {
-        path_field(ui, text("ways-key-file"), &mut typed.key_file);
+        let target = match form {
+            WayForm::AddKeyFile => Target::NewKeyFile,
+            _ => Target::KeyFile,
+        };
+        let field = TextEdit::singleline(&mut typed.key_file);
+        path_field(ui, text("ways-key-file"), field, target, commands);
     }
     if form == WayForm::AddKeyFile {
         label::note(ui, text("ways-key-file-hint"));
@@ -147,7 +158,8 @@ fn written_down(ui: &mut Ui, ways: &mut Ways, commands: &mut Vec<Command>) {
     numbered(ui, phrase);
     label::body(ui, text("ways-sheet-hint"));
     ui.add_space(6.0);
-    path_field(ui, text("ways-sheet-path"), &mut ways.typed.sheet);
+    let field = TextEdit::singleline(&mut ways.typed.sheet);
+    path_field(ui, text("ways-sheet-path"), field, Target::Sheet, commands);
     if button::plain(ui, text("ways-sheet-save")).clicked() {
         commands.push(Command::Keep(Keep::SaveSheet));
     }
@@ -182,11 +194,6 @@ fn numbered(ui: &mut Ui, phrase: &str) {
             }
         }
     });
-}
-
-fn path_field(ui: &mut Ui, title: String, value: &mut String) {
-    let heading = label::note(ui, title);
-    ui.add(TextEdit::singleline(value).desired_width(f32::INFINITY)).labelled_by(heading.id);
 }
 
 fn cancel(ui: &mut Ui, commands: &mut Vec<Command>) {
