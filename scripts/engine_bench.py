@@ -28,7 +28,7 @@ from engine_shapes import SHAPES, write
 ROOT = Path(__file__).resolve().parent.parent
 BENCH = ROOT / "target/release/examples/bench"
 DEFAULT = "SmolLM2-135M-Instruct.Q4_1"
-PROMPT, TOKENS, SEGMENT = 512, 64, 1024
+PROMPT, SEGMENT = 512, 1024
 SETTINGS = ["1 thread", "2 threads", "2 threads, a core busy"]
 PEER = """
 import ctypes, sys, time
@@ -117,12 +117,12 @@ def llama(path: Path, cores: list[int], context: int = SEGMENT) -> Runner:
     return Runner([sys.executable, "-c", PEER, str(path), str(len(cores)), buffers, str(context)], cores)
 
 
-def measure(runner: Runner) -> dict[str, float]:
+def measure(runner: Runner, generated: int) -> dict[str, float]:
     """Tokens per second of each kind."""
     rates = {"prompt": PROMPT / runner.seconds(f"prompt {PROMPT}")}
-    rates[f"depth {PROMPT}"] = TOKENS / runner.seconds(f"generate {TOKENS}")
+    rates[f"depth {PROMPT}"] = generated / runner.seconds(f"generate {generated}")
     runner.ask("prompt 1")
-    rates["depth 0"] = TOKENS / runner.seconds(f"generate {TOKENS}")
+    rates["depth 0"] = generated / runner.seconds(f"generate {generated}")
     return rates
 
 
@@ -158,7 +158,7 @@ def weights(path: Path) -> tuple[int, int]:
     return read, number("block_count") * heads * dim * 2 * 2
 
 
-def speed(path: Path, setting: str, rounds: int, all_cores: list[int]) -> None:
+def speed(path: Path, setting: str, given: argparse.Namespace, all_cores: list[int]) -> None:
     cores = all_cores[:1] if setting.startswith("1") else all_cores[:2]
     read, keys = weights(path)
     limit = bandwidth(cores)
@@ -169,7 +169,7 @@ def speed(path: Path, setting: str, rounds: int, all_cores: list[int]) -> None:
     runners = [engine(path, cores), llama(path, cores)]
     for runner in runners:
         runner.ask("prompt 64")
-    runs = [[measure(runner) for runner in runners] for _ in range(rounds)]
+    runs = [[measure(runner, given.generated) for runner in runners] for _ in range(given.rounds)]
     if busy:
         busy.kill()
         busy.wait()
@@ -181,7 +181,7 @@ def speed(path: Path, setting: str, rounds: int, all_cores: list[int]) -> None:
         print(f"| {path.stem} | {setting} | {name} | {mine:.1f} | {theirs:.1f} | {mine / theirs:.2f} |{told}", flush=True)
     if "2 threads" == setting:
         told = float(runners[0].ask("memory"))
-        expected = path.stat().st_size + keys * (PROMPT + TOKENS)
+        expected = path.stat().st_size + keys * (PROMPT + given.generated)
         print(f"  memory {told / 1e6:.0f} MB, {told / expected:.2f} of file and keys and values", flush=True)
     for runner in runners:
         runner.close()
@@ -206,6 +206,8 @@ def main() -> None:
     arguments.add_argument("--settings", nargs="+", choices=["1", "2", "busy", "perplexity"],
                            default=["1", "2", "busy", "perplexity"])
     arguments.add_argument("--rounds", type=int, default=2)
+    arguments.add_argument("--generated", type=int, default=64,
+                           help="tokens; beside a busy core llama.cpp may take seconds for each")
     arguments.add_argument("--tokens", type=int, default=2048, help="for the perplexity")
     given = arguments.parse_args()
     cores = sorted(os.sched_getaffinity(0))
@@ -216,7 +218,7 @@ def main() -> None:
         path = models / f"{name}.gguf" if name == DEFAULT else write(folder, name)
         for setting, short in zip(SETTINGS, ("1", "2", "busy")):
             if short in given.settings:
-                speed(path, setting, given.rounds, cores)
+                speed(path, setting, given, cores)
         diary = Path(os.environ.get("INGLENOOK_TEST_DATA", ".")) / "pepys.jsonl"
         if name == DEFAULT and "perplexity" in given.settings and diary.exists():
             perplexity(path, diary, given.tokens, cores)
