@@ -61,7 +61,8 @@ impl Told<'_> {
         (has, self.has_verb_near(at))
     }
 
-    fn clause(&self, at: usize) -> std::ops::Range<usize> {
+    /// The words of the clause around `at`.
+    pub(super) fn clause(&self, at: usize) -> std::ops::Range<usize> {
         let start = (0..=at).rev().find(|it| self.begins_clause(*it)).unwrap_or(0);
         let mut after = at + 1..self.words.len();
         start..after.find(|it| self.begins_clause(*it)).unwrap_or(self.words.len())

@@ -40,7 +40,7 @@ impl Told<'_> {
         }
     }
 
-    /// The word before a name, its article, "then", and the names it is listed with.
+    /// The word of its clause before a name, its article, "then", and the names it is listed with.
     fn before_name(&self, at: usize) -> Option<usize> {
         let skipped = |it: &usize| {
             let word = &self.words[*it];
@@ -50,7 +50,7 @@ impl Told<'_> {
                 || ["article", "possessive", "title", "sequence"].into_iter().any(has)
                 || joins
         };
-        (0..at).rev().find(|it| !skipped(it))
+        (self.clause(at).start..at).rev().find(|it| !skipped(it))
     }
 
     /// "Rome, day two."
