@@ -217,7 +217,7 @@ fn stops_nothing(before: &str, next: &str, lower: bool) -> bool {
         !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
     };
     (number && ((lower && !next.starts_with("i ")) || before_month(next)))
-        || (initial && !lower)
+        || (initial && (!lower || word.starts_with(char::is_uppercase)))
         || (dotted && lower)
         || sum
         || known

@@ -19,6 +19,7 @@ fn abbreviations_initials_and_dates_end_nothing() {
         "Spent 12s. upon them. Sir Wm. Compton and Lt.-Coll. Baron came.",
         &["Spent 12s. upon them.", "Sir Wm. Compton and Lt.-Coll. Baron came."],
     );
+    check("M. said she was tired. Then home.", &["M. said she was tired.", "Then home."]);
     check("Dinner at 5. Then home.", &["Dinner at 5.", "Then home."]);
     check(
         "I said no. She laughed, and so did I. Then we slept.",
