@@ -42,9 +42,8 @@ DIARY := $(INGLENOOK_TEST_DATA)/pepys.jsonl
 SMALL_MODEL := $(INGLENOOK_MODELS)/SmolLM2-135M-Instruct.Q4_1.gguf
 eval: program ## Answers, search, summaries and questions, judged on a diary and on modern entries
 	cargo build --locked --release -p inglenook --example questions --example search_quality --example summaries --example reflect
-	for set in time_questions time_questions_held_out time_questions_second; do $(EVAL)/questions $(DIARY) tests/data/$$set.jsonl || exit 1; done
+	for set in time_questions_held_out time_questions_second; do $(EVAL)/questions $(DIARY) tests/data/$$set.jsonl || exit 1; done
 	$(EVAL)/questions tests/data/modern.jsonl tests/data/time_questions_modern.jsonl
-	$(EVAL)/questions tests/data/modern_year.jsonl tests/data/time_questions_year.jsonl
 	for set in search_queries search_queries_held_out; do sh scripts/search_quality.sh $(BIN) $(DIARY) tests/data/$$set.jsonl || exit 1; done
 	sh scripts/search_quality.sh $(BIN) tests/data/modern.jsonl tests/data/search_queries_modern.jsonl
 	python3 scripts/side_by_side.py $(EVAL) $(SMALL_MODEL) $(DIARY)

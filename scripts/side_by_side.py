@@ -1,5 +1,5 @@
-"""Runs the examples that count what readers found in summaries and questions, over every judged set, and adds their
-tables up into one: the app beside plain prompting of the same model.
+"""Adds up into one table what readers found in summaries and questions, and which questions to a journal were answered
+rightly, over every judged set: the app beside plain prompting of the same model.
 
 side_by_side.py EXAMPLES MODEL.gguf DIARY.jsonl
 """
@@ -19,14 +19,17 @@ ROWS = {
     "Questions that rest on a phrase of the entry": "rest on a phrase of the entry",
     "Questions without any fault": "without any fault",
     "Questions of a month that are distinct": "distinct over a month",
+    "Time questions answered rightly": "answered rightly",
 }
-CELL = re.compile(r"(\d+) of (\d+) ")
+CELL = re.compile(r"(\d+) of (\d+)\b")
 
 
 def runs(examples, model, diary):
     """The commands, as lists of words."""
     for entries, judgements in [("modern", "summary_judgements"), ("modern_held_out", "summary_judgements_held_out")]:
         yield [f"{examples}/summaries", model, diary, f"{DATA}/{entries}.jsonl", f"{DATA}/{judgements}.jsonl"]
+    for entries, asked in [(diary, "time_questions"), (f"{DATA}/modern_year.jsonl", "time_questions_year")]:
+        yield [f"{examples}/questions", entries, f"{DATA}/{asked}.jsonl"]
     for entries in ["modern", "modern_held_out", "modern_questions", "modern_unseen"]:
         yield [f"{examples}/reflect", model, f"{DATA}/{entries}.jsonl", "all"]
     yield [f"{examples}/reflect", model, diary, f"@{DATA}/diary_dates.txt", "month=1666-09"]
@@ -47,7 +50,8 @@ def share(pairs):
 
 
 def main():
-    environment = os.environ | {"JUDGEMENTS": QUESTIONS, "PLAIN": "1"}
+    model = sys.argv[2]
+    environment = os.environ | {"JUDGEMENTS": QUESTIONS, "PLAIN": model}
     found = defaultdict(list)
     for command in runs(*sys.argv[1:]):
         print("\n" + " ".join(command), flush=True)

@@ -1,19 +1,23 @@
 //! Asks a journal questions whose right answers are known, and prints which are answered rightly.
-//! `cargo run --release --example questions -- ENTRIES.jsonl QUESTIONS.jsonl`
+//! `cargo run --release --example questions -- ENTRIES.jsonl QUESTIONS.jsonl`; `PLAIN=MODEL.gguf` asks that model
+//! plainly, too.
 #![allow(clippy::print_stdout, reason = "it tells what it found")]
 
+#[path = "questions/plain.rs"]
+mod asked_plainly;
 #[path = "entries/read.rs"]
 mod entries;
 
 use std::path::Path;
 
-use engine::CancelToken;
+use engine::{CancelToken, Engine};
 use inglenook::{
     insight::Aliases,
     reflection::answer::{Answer, Question, answer},
 };
 use jiff::civil::Date;
 use serde_json::Value;
+use vault::Entry;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -23,7 +27,9 @@ fn main() -> Result<(), Failure> {
         return Err("usage: questions ENTRIES.jsonl QUESTIONS.jsonl [WORD]".into());
     };
     let entries = entries::read(Path::new(entries))?;
-    let (mut right, mut total) = (0, 0);
+    let model = std::env::var_os("PLAIN");
+    let mut model = model.map(|path| Engine::load(Path::new(&path))).transpose()?;
+    let (mut right, mut plainly, mut total) = (0, 0, 0);
     for line in std::fs::read_to_string(questions)?.lines() {
         let wanted: Value = serde_json::from_str(line)?;
         let question = wanted["question"].as_str().ok_or("a question is missing")?;
@@ -31,25 +37,48 @@ fn main() -> Result<(), Failure> {
             continue;
         }
         let today: Date = wanted["today"].as_str().ok_or("a day is missing")?.parse()?;
-        let asked = Question {
-            text: question.to_owned(),
-            today,
-            before: Vec::new(),
-            aliases: Aliases::default(),
-        };
-        let given = answer(&entries, &asked, &[], &CancelToken::default());
-        let is_right = is_right(&wanted, &given)?;
-        (right, total) = (right + usize::from(is_right), total + 1);
-        let mark = if is_right { "right" } else { "WRONG" };
-        let dates: Vec<String> = given.dates.iter().take(12).map(Date::to_string).collect();
-        let (kind, count) = (given.kind.name(), given.count);
-        println!("{mark} {today} {question}\n      {kind} {count:?} {}", dates.join(" "));
-        if !chosen.is_empty() {
-            given.sentences.iter().for_each(|s| println!("      “{}”", s.text));
+        total += 1;
+        right += usize::from(ask(&entries, &wanted, (question, today), !chosen.is_empty())?);
+        if let Some(model) = &mut model {
+            let said = asked_plainly::plain(model, &entries, question, today)?;
+            let is_right = asked_plainly::is_right(&wanted, &said)?;
+            plainly += usize::from(is_right);
+            println!("      plainly, {}: {}", mark(is_right), said.replace('\n', " "));
         }
     }
     println!("{right} of {total} answered rightly");
+    if model.is_some() {
+        println!("| answered rightly | {right} of {total} | {plainly} of {total} |");
+    }
     Ok(())
+}
+
+/// Asks as the app does, and prints what it says; whether it is right.
+fn ask(
+    entries: &[Entry],
+    wanted: &Value,
+    (question, today): (&str, Date),
+    with_sentences: bool,
+) -> Result<bool, Failure> {
+    let asked = Question {
+        text: question.to_owned(),
+        today,
+        before: Vec::new(),
+        aliases: Aliases::default(),
+    };
+    let given = answer(entries, &asked, &[], &CancelToken::default());
+    let is_right = is_right(wanted, &given)?;
+    let dates: Vec<String> = given.dates.iter().take(12).map(Date::to_string).collect();
+    let (kind, count) = (given.kind.name(), given.count);
+    println!("{} {today} {question}\n      {kind} {count:?} {}", mark(is_right), dates.join(" "));
+    if with_sentences {
+        given.sentences.iter().for_each(|s| println!("      “{}”", s.text));
+    }
+    Ok(is_right)
+}
+
+fn mark(is_right: bool) -> &'static str {
+    if is_right { "right" } else { "WRONG" }
 }
 
 /// `kind` and `count` as wanted; `only` are the days stated and no others; all days lie `within`; one of `any` is stated.
