@@ -83,11 +83,8 @@ fn mark(is_right: bool) -> &'static str {
 
 /// `kind` and `count` as wanted; `only` are the days stated and no others; all days lie `within`; one of `any` is stated.
 fn is_right(wanted: &Value, given: &Answer) -> Result<bool, Failure> {
-    let days = |name: &str| -> Result<Vec<Date>, Failure> {
-        let listed = wanted[name].as_array().into_iter().flatten();
-        listed.map(|day| Ok(day.as_str().unwrap_or_default().parse()?)).collect()
-    };
-    let (only, within, any) = (days("only")?, days("within")?, days("any")?);
+    let (only, within, any) =
+        (days(wanted, "only")?, days(wanted, "within")?, days(wanted, "any")?);
     let count = wanted["count"].as_u64();
     let is_within = |day: &Date| within.is_empty() || (within[0]..=within[1]).contains(day);
     Ok(wanted["kind"] == given.kind.name()
@@ -95,4 +92,10 @@ fn is_right(wanted: &Value, given: &Answer) -> Result<bool, Failure> {
         && (only.is_empty() || given.dates == only)
         && given.dates.iter().all(is_within)
         && (any.is_empty() || given.dates.iter().any(|day| any.contains(day))))
+}
+
+/// Days that are listed under a name.
+fn days(wanted: &Value, name: &str) -> Result<Vec<Date>, Failure> {
+    let listed = wanted[name].as_array().into_iter().flatten();
+    listed.map(|day| Ok(day.as_str().unwrap_or_default().parse()?)).collect()
 }

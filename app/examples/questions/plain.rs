@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 use vault::Entry;
 
-use crate::Failure;
+use crate::{Failure, days};
 
 /// Characters of entries in a prompt, some 1,500 tokens.
 const ROOM: usize = 6000;
@@ -57,11 +57,7 @@ pub fn is_right(wanted: &Value, answer: &str) -> Result<bool, Failure> {
     if wanted["kind"] == "nothing" {
         return Ok(admits);
     }
-    let days = |name: &str| -> Result<Vec<Date>, Failure> {
-        let listed = wanted[name].as_array().into_iter().flatten();
-        listed.map(|day| Ok(day.as_str().unwrap_or_default().parse()?)).collect()
-    };
-    let (only, any) = (days("only")?, days("any")?);
+    let (only, any) = (days(wanted, "only")?, days(wanted, "any")?);
     let mut words = answer.split(|c: char| !c.is_alphanumeric());
     let counted = wanted["count"].as_u64().map(|count| words.any(|w| w == count.to_string()));
     Ok(match counted {

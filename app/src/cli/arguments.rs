@@ -1,15 +1,19 @@
 //! What can be typed: the commands, their options, and the help.
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use jiff::civil::{Date, Time};
 
-use super::{failure::Failure, journal::today, screen};
-use crate::import;
+use super::{failure::Failure, screen};
 use insight::{AsOf, People};
+use models::Models;
+pub(super) use value::day;
+use value::{month, mood, tag, time, year};
 
 pub(super) mod insight;
+pub(super) mod models;
+pub(super) mod value;
 
 /// What a program needs to know of `--json`.
 const HELP_JSON: &str = include_str!("help_json.txt");
@@ -424,89 +428,11 @@ pub(super) struct Salvage {
 }
 
 #[derive(Args)]
-pub(super) struct Models {
-    #[command(subcommand)]
-    pub(super) command: ModelsCommand,
-}
-
-/// What can be done with models.
-#[derive(Subcommand)]
-pub(super) enum ModelsCommand {
-    /// List the models on this computer, those of other programs too
-    List,
-    /// Add a model file: where it lies, or copied
-    Add(AddModel),
-    /// Forget an added model; a copied one is deleted
-    Remove(NamedModel),
-    /// Use this model from now on
-    Use(NamedModel),
-    /// Measure how fast a model is here
-    Bench(BenchModel),
-    /// Cut the text on stdin into tokens
-    Tokenize(Tokenize),
-    /// Render the messages on stdin as the model reads them
-    Template(TemplateOf),
-}
-
-#[derive(Args)]
-pub(super) struct AddModel {
-    /// The GGUF file
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// Copy it into the folder of the models
-    #[arg(long)]
-    pub(super) copy: bool,
-}
-
-#[derive(Args)]
-pub(super) struct NamedModel {
-    /// The model's name, the beginning of it, or its file
-    #[arg(value_name = "NAME")]
-    pub(super) name: String,
-}
-
-#[derive(Args)]
-pub(super) struct BenchModel {
-    /// The model's name, the beginning of it, or its file (default: the one that is used)
-    #[arg(value_name = "NAME")]
-    pub(super) name: Option<String>,
-}
-
-#[derive(Args)]
-pub(super) struct Tokenize {
-    /// The GGUF file; one that holds only a vocabulary will do
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// Names of special tokens in the text are these tokens
-    #[arg(long)]
-    pub(super) special: bool,
-}
-
-#[derive(Args)]
-pub(super) struct TemplateOf {
-    /// The GGUF file
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-}
-
-#[derive(Args)]
 pub(super) struct Help {
     /// A command, or 'json'
     #[arg(value_name = "COMMAND")]
     pub(super) topic: Option<String>,
 }
-
-/// What a value should have been; never what was typed.
-#[derive(Debug)]
-pub(super) struct Expected(&'static str);
-
-impl fmt::Display for Expected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for Expected {}
 
 /// Prints the help of the program, of a command, or of `--json`.
 pub(super) fn help(topic: Option<&str>) -> Result<(), Failure> {
@@ -521,38 +447,6 @@ pub(super) fn help(topic: Option<&str>) -> Result<(), Failure> {
         },
     };
     screen::print_text(&text)
-}
-
-/// A day of the calendar, or `today` or `yesterday`.
-pub(super) fn day(text: &str) -> Result<Date, Expected> {
-    let parsed = match text {
-        "today" => Some(today()),
-        "yesterday" => today().yesterday().ok(),
-        _ => import::parse_date(text),
-    };
-    parsed.ok_or(Expected("a day of the calendar such as 2024-01-31"))
-}
-
-fn time(text: &str) -> Result<Time, Expected> {
-    import::parse_time(text).ok_or(Expected("a time of day such as 21:05"))
-}
-
-/// The month's first day.
-fn month(text: &str) -> Result<Date, Expected> {
-    import::parse_date(&format!("{text}-01")).ok_or(Expected("a month such as 2024-01"))
-}
-
-/// The year's first day.
-fn year(text: &str) -> Result<Date, Expected> {
-    import::parse_date(&format!("{text}-01-01")).ok_or(Expected("a year such as 2024"))
-}
-
-fn tag(text: &str) -> Result<String, Expected> {
-    import::parse_tag(text).ok_or(Expected("a word"))
-}
-
-fn mood(text: &str) -> Result<u8, Expected> {
-    text.parse().ok().filter(|mood| (1..=5).contains(mood)).ok_or(Expected("a number from 1 to 5"))
 }
 
 #[cfg(test)]

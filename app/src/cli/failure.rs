@@ -173,7 +173,10 @@ fn expectation(error: &clap::Error) -> String {
     {
         return format!(", it is one of {}", values.join(", "));
     }
-    match error.source().and_then(|source| source.downcast_ref::<super::arguments::Expected>()) {
+    match error
+        .source()
+        .and_then(|source| source.downcast_ref::<super::arguments::value::Expected>())
+    {
         Some(expected) => format!(", it is {expected}"),
         None => String::new(),
     }

@@ -11,7 +11,7 @@ use engine::{ControlNames, Ending, ModelFile};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    arguments::{AddModel, Models, ModelsCommand, NamedModel, TemplateOf, Tokenize},
+    arguments::models::{AddModel, Models, ModelsCommand, NamedModel, TemplateOf, Tokenize},
     failure::Failure,
     journal::Context,
     screen::{Format, plain, print, print_text, progress},

@@ -6,9 +6,8 @@ use std::{
 
 use jiff::civil::Date;
 use vault::{
-    Content, Entry, EntryId, KdfParams, KeyFile, MasterKey, Passphrase, RecoveryKey, Session,
-    SlotKind, Vault, overwrite_stack,
-    search::{Index, Near, Query, Results},
+    Content, Entry, EntryId, KdfParams, KeyFile, Passphrase, Session, Vault, overwrite_stack,
+    search::{Index, Query, Results},
 };
 
 use super::{EventSender, Worker};
@@ -16,30 +15,26 @@ use crate::{
     derived,
     event::{Event, Gathered, Kept, Stale},
     insight::Aliases,
-    meaning::{Made, Meanings},
+    meaning::Meanings,
     paths,
     permission::Permission,
     power,
-    reflection::{
-        Outline, Span, Summary,
-        asked::Asked,
-        cache::{self, Place},
-        conversation::{self, Turn},
-    },
+    reflection::{Outline, Span, asked::Asked, cache, conversation},
     rollback,
-    settings::Settings,
     state::EntryRow,
     trace,
 };
 
 mod catching_up;
 pub mod insight;
+mod job;
 pub mod keeping;
 mod meaning;
 
 use catching_up::CatchUp;
 pub use insight::InsightJob;
 use insight::Reading;
+pub use job::{Purpose, Secret, VaultJob};
 pub use keeping::{Change, KeepJob};
 
 /// Results that are shown at once; the others follow when nothing else waits, because each is an
@@ -47,156 +42,6 @@ pub use keeping::{Change, KeepJob};
 const FIRST_PAGE: usize = 30;
 /// Results of one search that are shown.
 const SEARCH_LIMIT: usize = 200;
-
-/// What the thread is asked to do. No `Debug`: most hold secrets or text.
-pub enum VaultJob {
-    /// Makes a journal and unlocks it.
-    Create {
-        /// Where.
-        path: PathBuf,
-        /// The passphrase that will open it.
-        passphrase: Passphrase,
-        /// Cost of the key derivation; chosen on this machine when `None`.
-        params: Option<KdfParams>,
-    },
-    /// Unlocks a journal.
-    Unlock {
-        /// Where.
-        path: PathBuf,
-        /// What was typed.
-        secret: Secret,
-    },
-    /// Writes an entry.
-    Put {
-        /// Which.
-        id: EntryId,
-        /// Which edition of the draft, told back when it is on disk.
-        edition: u64,
-        /// What it says.
-        content: Box<Content>,
-    },
-    /// Reads an entry.
-    Read(EntryId),
-    /// Puts an entry in the trash.
-    Delete(EntryId),
-    /// Searches.
-    Search {
-        /// Told back with the results.
-        ticket: u64,
-        /// What was typed.
-        text: String,
-        /// The day that "last week" counts from.
-        today: Date,
-    },
-    /// Searches by words and by meaning.
-    SearchNear {
-        /// Told back with the results.
-        ticket: u64,
-        /// What was typed.
-        text: String,
-        /// The day that "last week" counts from.
-        today: Date,
-        /// What is nearest to it.
-        near: Vec<Near>,
-    },
-    /// Reads the passages made by an embedding model.
-    LoadMeanings {
-        /// Its folder or file.
-        model: PathBuf,
-    },
-    /// Gives the next entries whose passages are to be made.
-    NextLacking,
-    /// Seals passages that were made.
-    KeepMade(Vec<Made>),
-    /// Reads entries to reflect on.
-    Gather {
-        /// Told back with the entries.
-        ticket: u64,
-        /// Which, oldest first.
-        ids: Vec<EntryId>,
-        /// What for.
-        purpose: Purpose,
-    },
-    /// Keeps a summary for the next time.
-    KeepSummary {
-        /// Where.
-        place: Place,
-        /// The summary.
-        summary: Box<Summary>,
-    },
-    /// Remembers what was asked about an entry.
-    KeepAsked {
-        /// Which.
-        entry: EntryId,
-        /// What was asked.
-        questions: Vec<String>,
-        /// When.
-        day: Date,
-    },
-    /// Something about people, themes, open loops and prompts.
-    Insight(InsightJob),
-    /// Finds a summary that the model in this file has to make anew.
-    NextStale {
-        /// The file.
-        model: PathBuf,
-    },
-    /// Deletes the summary of a span.
-    DeleteSummary(Span),
-    /// Deletes all that a model wrote.
-    DeleteModelText,
-    /// Lets a model read the journal, or not: then what it made is deleted.
-    Permit(Permission),
-    /// Gives the questions and answers that are kept.
-    LoadConversation,
-    /// Seals the questions and answers; none throws away what was kept.
-    KeepConversation(Vec<Turn>),
-    /// Something about what guards against loss.
-    Keep(KeepJob),
-    /// Whether this passphrase opens the journal that is open.
-    Check {
-        /// What was typed.
-        passphrase: Passphrase,
-        /// The key file that was asked for beside it, if one was.
-        key_file: Option<PathBuf>,
-    },
-    /// Closes the journal.
-    Lock,
-    /// Looks for the language model.
-    FindModel {
-        /// The folder or file chosen by the person, if one was.
-        chosen: Option<PathBuf>,
-    },
-    /// Writes the settings, which are not secret.
-    SaveSettings {
-        /// The file.
-        path: PathBuf,
-        /// What it shall say.
-        settings: Box<Settings>,
-    },
-}
-
-/// What opens a journal. No `Debug`.
-pub enum Secret {
-    /// A passphrase, and the key file asked for beside it.
-    Passphrase(Passphrase, Option<PathBuf>),
-    /// The recovery phrase.
-    Recovery(RecoveryKey),
-}
-
-/// What entries are gathered for.
-pub enum Purpose {
-    /// A summary; what is kept of it and still true comes along.
-    Summary {
-        /// The model's file.
-        model: PathBuf,
-        /// What of.
-        span: Span,
-    },
-    /// Questions as of this day.
-    Questions(Date),
-    /// An answer.
-    Answer,
-}
 
 /// Starts the thread. `seen` is the folder that remembers the newest state of each journal.
 /// # Errors
@@ -342,23 +187,6 @@ impl Keeper {
             _ => journal.catch_up(),
         };
         event.into_iter().for_each(|event| self.events.send(event));
-    }
-}
-
-impl Secret {
-    fn unlock_key(&self, vault: &Vault) -> vault::Result<MasterKey> {
-        match self {
-            Self::Passphrase(passphrase, None) => vault.unlock_key(passphrase),
-            Self::Passphrase(passphrase, Some(path)) => {
-                vault.unlock_key_with_file(passphrase, &KeyFile::read(path)?)
-            }
-            Self::Recovery(key) => vault.recover_key(key),
-        }
-    }
-
-    fn lacks_key_file(&self, vault: &Vault) -> bool {
-        matches!(self, Self::Passphrase(_, None))
-            && !vault.slot_kinds().contains(&SlotKind::Passphrase)
     }
 }
 

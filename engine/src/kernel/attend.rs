@@ -156,6 +156,7 @@ fn dots<'a, const FMA: bool, const N: usize, const B: usize, T: Number + 'a>(
     B
 }
 
+/// `x · by`, lane by lane.
 #[inline(always)]
 fn times(mut x: [f32; LANES], by: &[f32; LANES]) -> [f32; LANES] {
     x.iter_mut().zip(by).for_each(|(x, by)| *x *= by);
@@ -224,15 +225,14 @@ fn gather<const FMA: bool>(
     }
 }
 
-/// Adds the values of a block to the sums of `N` queries, `W` of up to 64 at a time; returns `N`.
+/// Adds the values of a block, weighted by `rows`, to the sums of `N` queries, `W` of up to 64 at a time; returns `N`.
 #[inline(always)]
 fn blend<const FMA: bool, const N: usize, const W: usize, T: Number>(
-    weights: &[f32],
+    rows: &[f32],
     values: &Block<'_, T>,
     dim: usize,
     out: &mut [f32],
 ) -> usize {
-    let rows = weights;
     let mut weights = [[0.0; LANES]; N];
     for (i, weights) in weights.iter_mut().enumerate() {
         weights.copy_from_slice(&rows[i * SPAN..][..LANES]);

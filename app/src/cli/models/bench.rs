@@ -4,7 +4,7 @@ use engine::{CancelToken, Engine, GenerationRequest, Message, Role, SamplingPara
 use serde::Serialize;
 
 use super::{
-    super::{arguments::BenchModel, failure::Failure, journal::Context, screen::print},
+    super::{arguments::models::BenchModel, failure::Failure, journal::Context, screen::print},
     find,
 };
 use crate::paths;
