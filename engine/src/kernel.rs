@@ -11,6 +11,7 @@ mod fixed;
 mod lanes;
 mod matrix;
 mod pack;
+mod pages;
 mod plain;
 mod pool;
 mod quantise;
@@ -43,6 +44,9 @@ const BLOCK: usize = 32;
 #[repr(align(64))]
 #[derive(Clone, Copy)]
 struct Line([u8; 64]);
+
+// SAFETY: it is bytes.
+unsafe impl pages::Plain for Line {}
 
 /// What this CPU can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

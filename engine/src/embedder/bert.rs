@@ -1,11 +1,11 @@
 //! The BERT encoder.
 use super::{
-    tensors::{Matrix, Table, Tensors},
+    tensors::{Table, Tensors},
     words::Tokens,
 };
 use crate::{
     error::Checked,
-    kernel::{self, Cpu, LayerNorm, Pool, Split, wipe},
+    kernel::{self, Codes, Cpu, Fixed, LayerNorm, Pool, Split, wipe},
 };
 use std::ops::{Deref, DerefMut, Range};
 
@@ -48,11 +48,11 @@ pub(super) enum Pooling {
 
 struct Layer {
     /// Queries, keys and values.
-    mix: Matrix,
-    output: Matrix,
+    mix: Fixed,
+    output: Fixed,
     attention_norm: LayerNorm,
-    up: Matrix,
-    down: Matrix,
+    up: Fixed,
+    down: Fixed,
     forward_norm: LayerNorm,
 }
 
@@ -214,7 +214,7 @@ impl Bert {
         let (width, isa) = (self.size.width, self.cpu.isa);
         let split = Split { width, heads: self.size.heads };
         let mut mixed = Trace::new(3 * x.len());
-        layer.mix.product(&self.cpu, x, &mut mixed);
+        self.product(&layer.mix, x, &mut mixed);
         let mut attended = Trace::new(x.len());
         for span in spans {
             let tokens = &mixed[3 * width * span.start..3 * width * span.end];
@@ -222,7 +222,7 @@ impl Bert {
             kernel::attend_all(isa, tokens, split, out);
         }
         let change = &mut mixed[..x.len()];
-        layer.output.product(&self.cpu, &attended, change);
+        self.product(&layer.output, &attended, change);
         kernel::add_and_norm(isa, x, change, &layer.attention_norm);
         let mut up = Trace::new(CHUNK * self.size.forward);
         for x in x.chunks_mut(CHUNK * width) {
@@ -231,12 +231,17 @@ impl Bert {
             }
             let (up, change) =
                 (&mut up[..x.len() / width * self.size.forward], &mut change[..x.len()]);
-            layer.up.product(&self.cpu, x, up);
+            self.product(&layer.up, x, up);
             kernel::gelu(isa, up);
-            layer.down.product(&self.cpu, up, change);
+            self.product(&layer.down, up, change);
             kernel::add_and_norm(isa, x, change, &layer.forward_norm);
         }
         Some(())
+    }
+
+    fn product(&self, weights: &Fixed, x: &[f32], out: &mut [f32]) {
+        let isa = self.cpu.isa;
+        weights.product(isa, &Codes::new(isa, x, weights.columns()), out);
     }
 }
 

@@ -2,6 +2,7 @@
 use super::{
     ROWS, Shared,
     lanes::{dispatch, fused, widen},
+    pages::Buffer,
 };
 use crate::gguf::TensorType;
 use candle_core::quantized::GgmlDType;
@@ -16,9 +17,9 @@ pub(crate) struct Dense {
 
 /// At the width they have in the file.
 enum Numbers {
-    F32(Vec<f32>),
-    F16(Vec<u16>),
-    BF16(Vec<u16>),
+    F32(Buffer<f32>),
+    F16(Buffer<u16>),
+    BF16(Buffer<u16>),
 }
 
 impl Dense {
@@ -26,9 +27,9 @@ impl Dense {
     pub(super) fn zeros(kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
         let size = rows.next_multiple_of(ROWS) * columns;
         let numbers = match kind {
-            TensorType::Candle(GgmlDType::F32) => Numbers::F32(vec![0.0; size]),
-            TensorType::Candle(GgmlDType::F16) => Numbers::F16(vec![0; size]),
-            TensorType::Candle(GgmlDType::BF16) => Numbers::BF16(vec![0; size]),
+            TensorType::Candle(GgmlDType::F32) => Numbers::F32(Buffer::zeros(size)),
+            TensorType::Candle(GgmlDType::F16) => Numbers::F16(Buffer::zeros(size)),
+            TensorType::Candle(GgmlDType::BF16) => Numbers::BF16(Buffer::zeros(size)),
             _ => return None,
         };
         Some(Self { rows, columns, numbers })

@@ -8,7 +8,12 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use super::{Isa, lanes::dispatch, wipe};
+use super::{
+    Isa,
+    lanes::dispatch,
+    pages::{Buffer, Plain},
+    wipe,
+};
 use crate::error::Checked;
 
 /// Rows of weights that lie side by side.
@@ -21,10 +26,13 @@ const LARGEST: i32 = (1 << 13) - 1;
 #[derive(Clone, Copy)]
 struct Line([[i16; 2]; ROWS]);
 
+// SAFETY: it is numbers.
+unsafe impl Plain for Line {}
+
 /// Weights as `scale · code`, with a bias; group of 16 rows, pair of columns, row.
 pub(crate) struct Fixed {
     columns: usize,
-    lines: Vec<Line>,
+    lines: Buffer<Line>,
     scales: Vec<f32>,
     bias: Vec<f32>,
 }
@@ -43,7 +51,7 @@ impl Fixed {
         if weights.iter().chain(&bias).any(|weight| !weight.is_finite()) {
             return Err("damaged model file: a weight is no number".into());
         }
-        let mut lines = vec![Line([[0; 2]; ROWS]); rows / ROWS * columns / 2];
+        let mut lines = Buffer::<Line>::zeros(rows / ROWS * columns / 2);
         let groups = lines.chunks_exact_mut(columns / 2).zip(weights.chunks_exact(ROWS * columns));
         let mut scales = Vec::with_capacity(rows);
         for (lines, weights) in groups {

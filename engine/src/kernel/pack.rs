@@ -1,7 +1,10 @@
 //! Quantised weights laid out for SIMD: 16 rows side by side, no wider than in the file.
 mod read;
 
-use super::{BLOCK, Line, ROWS};
+use super::{
+    BLOCK, Line, ROWS,
+    pages::{Buffer, Plain},
+};
 use crate::gguf::TensorType;
 use half::f16;
 use read::{Read, reader};
@@ -152,6 +155,9 @@ impl Scaling {
 #[derive(Clone, Copy)]
 pub(super) struct Quarter(pub(super) [u8; 32]);
 
+// SAFETY: it is bytes.
+unsafe impl Plain for Quarter {}
+
 impl Quarter {
     fn number(&self, row: usize) -> f32 {
         f16::from_le_bytes([self.0[2 * row], self.0[2 * row + 1]]).to_f32()
@@ -165,8 +171,8 @@ pub(crate) struct Packed {
     pub(super) rows: usize,
     pub(super) columns: usize,
     file_block: FileBlock,
-    lines: Vec<Line>,
-    quarters: Vec<Quarter>,
+    lines: Buffer<Line>,
+    quarters: Buffer<Quarter>,
 }
 
 /// A block of the file.
@@ -209,8 +215,8 @@ impl Packed {
                 parts: kind.block_size() / BLOCK,
                 read,
             },
-            lines: vec![Line([0; 64]); groups * blocks * width.lines()],
-            quarters: vec![Quarter([0; 32]); groups * scaling.quarters(blocks)],
+            lines: Buffer::zeros(groups * blocks * width.lines()),
+            quarters: Buffer::zeros(groups * scaling.quarters(blocks)),
         })
     }
 

@@ -5,10 +5,11 @@ use super::{
     wipe,
 };
 
-/// Rows that one task makes.
-const STEP: usize = 8;
+/// Rows whose blocks lie side by side, as a kernel reads them together; one task makes them.
+const TOGETHER: usize = 8;
 
-/// Rows of activations as `scale · code`; wiped on drop.
+/// Rows of activations as `scale · code`; wiped on drop. The first blocks of 8 rows come first, then their second ones,
+/// and so on; then those of the next 8 rows.
 pub(crate) struct Quantised {
     pub(super) columns: usize,
     pub(super) codes: Vec<i8>,
@@ -33,11 +34,11 @@ impl Quantised {
         let mut codes = vec![0; x.len()];
         let mut scales = vec![Scales::default(); x.len() / BLOCK];
         let (to_codes, to_scales) = (Shared::new(&mut codes), Shared::new(&mut scales));
-        let step = STEP * columns;
+        let step = TOGETHER * columns;
         cpu.pool.run(x.len().div_ceil(step), &|task| {
             let start = task * step;
             let x = &x[start..x.len().min(start + step)];
-            quantise(cpu.isa, x, start / BLOCK, &to_codes, &to_scales);
+            quantise(cpu.isa, x, columns, start / BLOCK, &to_codes, &to_scales);
         });
         Self { columns, codes, scales }
     }
@@ -47,9 +48,16 @@ impl Quantised {
         self.codes.len() / self.columns
     }
 
+    /// Where the first block of row `t` lies, and how far behind it the next one.
+    pub(super) fn place(&self, t: usize) -> (usize, usize) {
+        let first = t / TOGETHER * TOGETHER;
+        (first * (self.columns / BLOCK) + t - first, TOGETHER.min(self.count() - first))
+    }
+
     /// A block of a row.
     pub(super) fn block(&self, t: usize, block: usize) -> (&[i8], &Scales) {
-        let at = t * (self.columns / BLOCK) + block;
+        let (first, step) = self.place(t);
+        let at = first + block * step;
         (&self.codes[at * BLOCK..][..BLOCK], &self.scales[at])
     }
 }
@@ -62,18 +70,21 @@ impl Drop for Quantised {
 }
 
 dispatch!(quantise, quantise_body, (
-    x: &[f32], first: usize, codes: &Shared<'_, i8>, scales: &Shared<'_, Scales>
+    x: &[f32], columns: usize, first: usize, codes: &Shared<'_, i8>, scales: &Shared<'_, Scales>
 ));
 
-/// Blocks of `x`, written from block `first`.
+/// Rows that lie side by side, written from block `first`.
 #[inline(always)]
 fn quantise_body<const FMA: bool>(
     x: &[f32],
+    columns: usize,
     first: usize,
     codes: &Shared<'_, i8>,
     scales: &Shared<'_, Scales>,
 ) {
-    for (at, x) in (first..).zip(x.as_chunks::<BLOCK>().0) {
+    let (rows, blocks) = (x.len() / columns, columns / BLOCK);
+    for (index, x) in x.as_chunks::<BLOCK>().0.iter().enumerate() {
+        let at = first + index % blocks * rows + index / blocks;
         let largest =
             x.iter().fold(0.0_f32, |largest, x| if x.abs() > largest { x.abs() } else { largest });
         let scale = largest / 127.0;

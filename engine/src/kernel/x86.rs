@@ -44,21 +44,31 @@ struct Tile<'a> {
     quarters: &'a [Quarter],
     blocks: usize,
     x: &'a Quantised,
-    /// The first row of activations.
+    /// The first row of activations, where its first block lies, and how far behind it the next one.
     t: usize,
+    place: (usize, usize),
 }
 
 impl<'a> Tile<'a> {
     fn new(weights: &'a Packed, group: usize, x: &'a Quantised) -> Self {
         assert!(weights.columns == x.columns);
         let (lines, quarters) = weights.group(group);
-        Self { lines, quarters, blocks: weights.blocks(), x, t: 0 }
+        Self { lines, quarters, blocks: weights.blocks(), x, t: 0, place: x.place(0) }
     }
 
-    /// Refuses more rows of activations than there are.
+    /// Goes on by so many rows of activations.
+    fn advance(&mut self, rows: usize) {
+        self.t += rows;
+        if self.t < self.x.count() {
+            self.place = self.x.place(self.t);
+        }
+    }
+
+    /// Refuses rows of activations that are not there or do not lie side by side.
     fn check(&self, rows: usize) {
-        let end = (self.t + rows) * self.blocks;
-        assert!(end <= self.x.scales.len() && end * BLOCK <= self.x.codes.len());
+        let (first, step) = self.place;
+        let end = first + (self.blocks - 1) * step + rows;
+        assert!(rows <= step && end <= self.x.scales.len() && end * BLOCK <= self.x.codes.len());
     }
 
     /// The lines of a block, and the quarters with its 16-bit and its small numbers.
@@ -77,7 +87,7 @@ impl<'a> Tile<'a> {
     /// [`Self::check`] must have allowed the row, and `block` be less than `blocks`.
     #[inline(always)]
     unsafe fn activations(&self, i: usize, block: usize) -> (*const i32, &Scales) {
-        let at = (self.t + i) * self.blocks + block;
+        let at = self.place.0 + block * self.place.1 + i;
         // SAFETY: there is such a block, says the caller.
         unsafe { (self.x.codes.as_ptr().add(at * BLOCK).cast(), self.x.scales.get_unchecked(at)) }
     }

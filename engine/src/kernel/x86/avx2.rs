@@ -4,7 +4,11 @@ use super::{
     scaling, width,
 };
 use crate::kernel::pack::STEPS;
-use std::arch::x86_64::*;
+use std::arch::{asm, x86_64::*};
+
+/// Blocks that are multiplied with one half of the rows before they are with the other: so many stay in the nearest
+/// cache.
+const RUN: usize = 8;
 
 /// As [`crate::kernel::plain::group`].
 /// # Safety
@@ -18,12 +22,13 @@ pub(in crate::kernel) unsafe fn group_avx2(
 ) {
     let (mut tile, target) = (Tile::new(weights, group, x), Target::new(weights, group, out));
     while tile.t < x.count() {
-        tile.t += match x.count() - tile.t {
+        let rows = match x.count() - tile.t {
             8.. => by_form!(weights, products::<8>(&tile, &target)),
             4.. => by_form!(weights, products::<4>(&tile, &target)),
             2.. => by_form!(weights, products::<2>(&tile, &target)),
             _ => by_form!(weights, products::<1>(&tile, &target)),
         };
+        tile.advance(rows);
     }
 }
 
@@ -34,18 +39,24 @@ fn products<const WIDTH: u8, const SCALING: u8, const N: usize>(
     target: &Target<'_>,
 ) -> usize {
     tile.check(N);
-    let mut sums = [[_mm256_setzero_ps(); 2]; N];
-    for block in 0..tile.blocks {
-        for half in 0..2 {
-            add_block::<WIDTH, SCALING, N>(tile, block, half, &mut sums);
+    let mut sums = [[_mm256_setzero_ps(); N]; 2];
+    // Some blocks of one half before those of the other: the registers do not hold the sums of both.
+    let run = if N < 4 { 1 } else { RUN };
+    for first in (0..tile.blocks).step_by(run) {
+        for (half, sums) in sums.iter_mut().enumerate() {
+            let mut part = *sums;
+            for block in first..tile.blocks.min(first + run) {
+                add_block::<WIDTH, SCALING, N>(tile, block, half, &mut part);
+            }
+            *sums = part;
         }
     }
-    for (i, sums) in sums.iter().enumerate() {
+    for (i, (&low, &high)) in sums[0].iter().zip(&sums[1]).enumerate() {
         let mut values = [0.0; ROWS];
         // SAFETY: twice 8 values.
         unsafe {
-            _mm256_storeu_ps(values.as_mut_ptr(), sums[0]);
-            _mm256_storeu_ps(values.as_mut_ptr().add(8), sums[1]);
+            _mm256_storeu_ps(values.as_mut_ptr(), low);
+            _mm256_storeu_ps(values.as_mut_ptr().add(8), high);
         }
         target.put(tile.t + i, &values);
     }
@@ -59,26 +70,35 @@ fn add_block<const WIDTH: u8, const SCALING: u8, const N: usize>(
     tile: &Tile<'_>,
     block: usize,
     half: usize,
-    sums: &mut [[__m256; 2]; N],
+    sums: &mut [__m256; N],
 ) {
     let (width, scaling) = (width::<WIDTH>(), scaling::<SCALING>());
     let (lines, outer, inner) = tile.block(block, width.lines(), scaling);
     let by_row = scales::<WIDTH, SCALING>(outer, inner, half);
-    if matches!(width, Width::Eight | Width::Steps) {
-        let dots = wide_dots::<WIDTH, N>(tile, (block, lines), half);
-        for (i, (sums, dot)) in sums.iter_mut().zip(dots).enumerate() {
-            // SAFETY: the row was checked.
-            let (_, x) = unsafe { tile.activations(i, block) };
-            add_scaled::<SCALING>([dot; 2], x, &by_row, &mut sums[half]);
+    // SAFETY: the row was checked.
+    let scales_of = |i: usize| unsafe { tile.activations(i, block) }.1;
+    match width {
+        Width::Eight | Width::Steps => {
+            let dots = wide_dots::<WIDTH, N>(tile, (block, lines), half);
+            for (i, (sum, dot)) in sums.iter_mut().zip(dots).enumerate() {
+                let scales = _mm256_mul_ps(by_row.scales[0], _mm256_set1_ps(scales_of(i).scale));
+                *sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dot), scales, *sum);
+            }
         }
-        return;
-    }
-    let codes = unpack::<WIDTH>(lines, half);
-    for (i, sums) in sums.iter_mut().enumerate() {
-        // SAFETY: the row was checked.
-        let (activations, x) = unsafe { tile.activations(i, block) };
-        let dots = dots::<WIDTH, SCALING>(&codes, activations);
-        add_scaled::<SCALING>(dots, x, &by_row, &mut sums[half]);
+        Width::Four => {
+            let dots = narrow_dots::<N>(tile, (block, lines), half);
+            for (i, (sum, dot)) in sums.iter_mut().zip(dots).enumerate() {
+                add_scaled::<SCALING>([dot; 2], scales_of(i), &by_row, sum);
+            }
+        }
+        _ => {
+            let codes = unpack::<WIDTH>(lines, half);
+            for (i, sum) in sums.iter_mut().enumerate() {
+                // SAFETY: the row was checked.
+                let (activations, x) = unsafe { tile.activations(i, block) };
+                add_scaled::<SCALING>(dots::<WIDTH, SCALING>(&codes, activations), x, &by_row, sum);
+            }
+        }
     }
 }
 
@@ -172,7 +192,7 @@ fn right(bits: __m256i, by: i32) -> __m256i {
     }
 }
 
-/// The codes of 8 rows of a block, less than 64: columns `4c` to `4c + 3` in the `c`-th.
+/// The codes of 8 rows of a block, of 2, 3, 5 or 6 bits: columns `4c` to `4c + 3` in the `c`-th.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
 fn unpack<const WIDTH: u8>(lines: &[Line], half: usize) -> [__m256i; 8] {
@@ -192,7 +212,7 @@ fn unpack<const WIDTH: u8>(lines: &[Line], half: usize) -> [__m256i; 8] {
             Width::Three => _mm256_or_si256(pair(0, c, 0), bit(2, c, 2)),
             Width::Five => _mm256_or_si256(four(c), bit(4, c, 4)),
             Width::Six => _mm256_or_si256(four(c), pair(4, c, 4)),
-            Width::Four | Width::Eight | Width::Steps => four(c),
+            _ => four(c),
         };
     }
     codes
@@ -212,28 +232,53 @@ fn dots<const WIDTH: u8, const SCALING: u8>(
         _mm256_maddubs_epi16(codes[c], four)
     };
     let two = |c: usize| _mm256_add_epi16(product(c), product(c + 1));
-    // How many products of 2 · 127 · code fit into 16 bits: 2 of 6-bit codes, 4 of 5-bit ones, 8 of smaller ones.
+    // How many products of 2 · 127 · code fit into 16 bits: 2 of 6-bit codes, 4 of 5-bit ones.
     let half = |c: usize| match width::<WIDTH>() {
         Width::Six => {
             _mm256_add_epi32(_mm256_madd_epi16(two(c), ones), _mm256_madd_epi16(two(c + 2), ones))
         }
         _ => _mm256_madd_epi16(_mm256_add_epi16(two(c), two(c + 2)), ones),
     };
-    match (scaling::<SCALING>(), width::<WIDTH>()) {
-        (Scaling::Halves | Scaling::HalvesMinimum, _) => [half(0), half(4)],
-        (_, Width::Four) => {
-            let all = _mm256_add_epi16(
-                _mm256_add_epi16(two(0), two(2)),
-                _mm256_add_epi16(two(4), two(6)),
-            );
-            [_mm256_madd_epi16(all, ones); 2]
-        }
+    match scaling::<SCALING>() {
+        Scaling::Halves | Scaling::HalvesMinimum => [half(0), half(4)],
         _ => [_mm256_add_epi32(half(0), half(4)); 2],
     }
 }
 
-/// Sums of products with codes of 8 bits, whose halves are multiplied each by itself: a product of two whole ones does
-/// not fit into 16 bits.
+/// Sums of products with codes of 4 bits: 8 products of 2 · 127 · 15 fit into 16 bits.
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn narrow_dots<const N: usize>(
+    tile: &Tile<'_>,
+    (block, lines): (usize, &[Line]),
+    half: usize,
+) -> [__m256i; N] {
+    let mut sums = [_mm256_setzero_si256(); N];
+    for c in 0..4 {
+        let line = load(lines, c, half);
+        let low = _mm256_and_si256(line, _mm256_set1_epi8(15));
+        let high = _mm256_and_si256(_mm256_srli_epi16::<4>(line), _mm256_set1_epi8(15));
+        for (i, sum) in sums.iter_mut().enumerate() {
+            for (codes, c) in [(low, c), (high, c + 4)] {
+                let products = _mm256_maddubs_epi16(codes, four(tile, (i, block), c));
+                *sum = settled(_mm256_add_epi16(*sum, products));
+            }
+        }
+    }
+    sums.map(|sums| _mm256_madd_epi16(sums, _mm256_set1_epi16(1)))
+}
+
+/// Columns `4c` to `4c + 3` of a block of activations, for each row of weights.
+#[target_feature(enable = "avx2,fma,f16c")]
+#[inline]
+fn four(tile: &Tile<'_>, (i, block): (usize, usize), c: usize) -> __m256i {
+    debug_assert!(c < 8);
+    // SAFETY: the row was checked, and a block has 8 times 4 codes.
+    _mm256_set1_epi32(unsafe { tile.activations(i, block).0.add(c).read_unaligned() })
+}
+
+/// Sums of products with codes of 8 bits, less their middle. A whole code times an activation needs one of the two
+/// without a sign: the weight gives its own to the activation.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
 fn wide_dots<const WIDTH: u8, const N: usize>(
@@ -241,55 +286,44 @@ fn wide_dots<const WIDTH: u8, const N: usize>(
     (block, lines): (usize, &[Line]),
     half: usize,
 ) -> [__m256i; N] {
-    let (mut low, mut high) = ([_mm256_setzero_si256(); N], [_mm256_setzero_si256(); N]);
-    for first in [0, 4] {
-        let (lows, highs) = halves::<WIDTH>(lines, first, half);
-        for i in 0..N {
-            // SAFETY: the row was checked.
-            let (activations, _) = unsafe { tile.activations(i, block) };
-            for c in 0..4 {
-                // SAFETY: a block has 8 times 4 codes.
-                let four =
-                    _mm256_set1_epi32(unsafe { activations.add(first + c).read_unaligned() });
-                low[i] = _mm256_add_epi16(low[i], _mm256_maddubs_epi16(lows[c], four));
-                high[i] = _mm256_add_epi16(high[i], _mm256_maddubs_epi16(highs[c], four));
-            }
-        }
-    }
-    let (ones, sixteens) = (_mm256_set1_epi16(1), _mm256_set1_epi16(16));
     let mut dots = [_mm256_setzero_si256(); N];
-    for (dot, (low, high)) in dots.iter_mut().zip(low.into_iter().zip(high)) {
-        *dot = _mm256_add_epi32(_mm256_madd_epi16(low, ones), _mm256_madd_epi16(high, sixteens));
+    for c in 0..8 {
+        let weights = signed::<WIDTH>(lines, c, half);
+        let sizes = _mm256_abs_epi8(weights);
+        for (i, dot) in dots.iter_mut().enumerate() {
+            let four = _mm256_sign_epi8(four(tile, (i, block), c), weights);
+            // At most 2 · 128 · 127.
+            let products = _mm256_maddubs_epi16(sizes, four);
+            *dot =
+                settled(_mm256_add_epi32(*dot, _mm256_madd_epi16(products, _mm256_set1_epi16(1))));
+        }
     }
     dots
 }
 
-/// The low and the high halves of the codes from the `first`-th four columns.
+/// The same. The compiler would put the additions into another order, in which the codes of all columns had to be held,
+/// more than there are registers.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn halves<const WIDTH: u8>(
-    lines: &[Line],
-    first: usize,
-    half: usize,
-) -> ([__m256i; 4], [__m256i; 4]) {
-    let and = |a| _mm256_and_si256(a, _mm256_set1_epi8(15));
-    let (mut lows, mut highs) = ([_mm256_setzero_si256(); 4], [_mm256_setzero_si256(); 4]);
-    for c in 0..4 {
-        if WIDTH == Width::Eight as u8 {
-            let line = load(lines, first + c, half);
-            (lows[c], highs[c]) = (and(line), and(right(line, 4)));
-        } else {
-            let numbers = and(right(load(lines, c, half), first as i32));
-            lows[c] = _mm256_shuffle_epi8(table(STEPS.map(|step| step & 15)), numbers);
-            highs[c] = _mm256_shuffle_epi8(table(STEPS.map(|step| step >> 4)), numbers);
-        }
+fn settled(mut sums: __m256i) -> __m256i {
+    // SAFETY: it does nothing.
+    unsafe {
+        asm!("/* {0} */", inout(ymm_reg) sums, options(pure, nomem, nostack, preserves_flags));
     }
-    (lows, highs)
+    sums
 }
 
+/// Codes of 8 bits, less their middle, of columns `4c` to `4c + 3`.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
-fn table(values: [u8; 16]) -> __m256i {
+fn signed<const WIDTH: u8>(lines: &[Line], c: usize, half: usize) -> __m256i {
+    if WIDTH == Width::Eight as u8 {
+        return _mm256_xor_si256(load(lines, c, half), _mm256_set1_epi8(-128));
+    }
+    let four = _mm256_srl_epi16(load(lines, c % 4, half), _mm_cvtsi32_si128(c as i32 / 4 * 4));
+    let steps = STEPS.map(|step| step ^ 128);
     // SAFETY: 16 bytes.
-    _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(values.as_ptr().cast()) })
+    let steps = unsafe { _mm_loadu_si128(steps.as_ptr().cast()) };
+    let numbers = _mm256_and_si256(four, _mm256_set1_epi8(15));
+    _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(steps), numbers)
 }

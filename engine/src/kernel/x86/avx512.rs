@@ -18,11 +18,12 @@ pub(in crate::kernel) unsafe fn group_avx512(
 ) {
     let (mut tile, target) = (Tile::new(weights, group, x), Target::new(weights, group, out));
     while tile.t < x.count() {
-        tile.t += match x.count() - tile.t {
+        let rows = match x.count() - tile.t {
             8.. => by_form!(weights, products::<8>(&tile, &target)),
             4.. => by_form!(weights, products::<4>(&tile, &target)),
             _ => by_form!(weights, products::<1>(&tile, &target)),
         };
+        tile.advance(rows);
     }
 }
 
