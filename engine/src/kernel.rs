@@ -28,6 +28,7 @@ pub(crate) use encoder::{LayerNorm, Split, add_and_norm, attend_all};
 pub(crate) use fixed::{Codes, Fixed};
 pub(crate) use lanes::{gelu, gelu_tanh, silu};
 pub(crate) use matrix::Matrix;
+pub(crate) use pages::Pages;
 pub(crate) use pool::Pool;
 pub(crate) use shared::Shared;
 pub(crate) use wipe::wipe;

@@ -2,7 +2,7 @@
 use crate::{
     error::Checked,
     gguf::TensorType,
-    kernel::{Cpu, Matrix},
+    kernel::{Cpu, Matrix, Pages},
 };
 
 /// A matrix of weights, and a bias if it has one.
@@ -14,22 +14,24 @@ pub(crate) struct Linear {
 impl Linear {
     /// From the bytes of a tensor whose rows run fastest along `columns`.
     pub(crate) fn new(
+        pages: &Pages,
         bytes: &[u8],
         kind: TensorType,
         rows: usize,
         columns: usize,
     ) -> Checked<Self> {
-        Ok(Self { weights: Matrix::new(bytes, kind, rows, columns)?, bias: None })
+        Ok(Self { weights: Matrix::new(pages, bytes, kind, rows, columns)?, bias: None })
     }
 
     /// The same, read from a file a few rows at a time: `fill` gives the next bytes.
     pub(crate) fn read(
+        pages: &Pages,
         kind: TensorType,
         rows: usize,
         columns: usize,
         fill: &mut dyn FnMut(&mut [u8]) -> Checked<()>,
     ) -> Checked<Self> {
-        Ok(Self { weights: Matrix::read(kind, rows, columns, fill)?, bias: None })
+        Ok(Self { weights: Matrix::read(pages, kind, rows, columns, fill)?, bias: None })
     }
 
     /// With a bias added to the product.

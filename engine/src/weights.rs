@@ -2,6 +2,7 @@
 use crate::{
     error::Checked,
     gguf::{Gguf, Source, TensorType},
+    kernel::Pages,
     linear::Linear,
 };
 use candle_core::{
@@ -23,6 +24,7 @@ impl Weights {
         gguf: &Gguf,
         split: impl Fn(&str) -> Vec<(String, usize)>,
     ) -> Checked<Self> {
+        let pages = Pages::default();
         let mut weights = Self { matrices: HashMap::new(), vectors: HashMap::new() };
         let mut in_order: Vec<_> = gguf.tensors.iter().collect();
         in_order.sort_by_key(|(_, tensor)| tensor.offset);
@@ -44,8 +46,9 @@ impl Weights {
                         return Err("damaged model file: a tensor of an unexpected shape".into());
                     }
                     for (name, rows) in parts {
-                        let read =
-                            Linear::read(kind, rows, columns, &mut |bytes| source.fill(bytes))?;
+                        let read = Linear::read(&pages, kind, rows, columns, &mut |bytes| {
+                            source.fill(bytes)
+                        })?;
                         weights.matrices.insert(name, read);
                     }
                 }

@@ -2,7 +2,7 @@
 use crate::{
     error::Checked,
     gguf::{TensorInfo, TensorType},
-    kernel::{Fixed, LayerNorm},
+    kernel::{Fixed, LayerNorm, Pages},
     linear::Linear,
     weights,
 };
@@ -23,6 +23,7 @@ pub(super) struct Tensors {
     file: File,
     /// What is said of a file that is not as it should be.
     damaged: &'static str,
+    pages: Pages,
 }
 
 impl Tensors {
@@ -31,7 +32,7 @@ impl Tensors {
         file: File,
         damaged: &'static str,
     ) -> Self {
-        Self { places, file, damaged }
+        Self { places, file, damaged, pages: Pages::default() }
     }
 
     /// Numbers of a tensor of this shape, the fastest-running size first.
@@ -58,7 +59,7 @@ impl Tensors {
             bias.extend(self.floats(&format!("{name}.bias"), &[rows])?);
             weights.extend(self.floats(&format!("{name}.weight"), &[columns, rows])?);
         }
-        Fixed::new(&weights, bias)
+        Fixed::new(&self.pages, &weights, bias)
     }
 
     /// A table of rows.
@@ -66,7 +67,7 @@ impl Tensors {
         let (name, dims) = (format!("{name}.weight"), [width, rows]);
         let &TensorInfo { kind, offset, .. } = self.place(&name, &dims)?;
         if is_quantised(kind) {
-            return Linear::new(&self.bytes(&name, &dims)?.0, kind, rows, width)
+            return Linear::new(&self.pages, &self.bytes(&name, &dims)?.0, kind, rows, width)
                 .map(Table::Quantised);
         }
         // A little at a time: a table is large.
@@ -132,7 +133,7 @@ fn floats(bytes: Vec<u8>, kind: TensorType, dims: &[usize]) -> Checked<Vec<f32>>
         return weights::floats(bytes, kind, dims.iter().product());
     }
     let (columns, rows) = (dims[0], dims[1..].iter().product());
-    let table = Table::Quantised(Linear::new(&bytes, kind, rows, columns)?);
+    let table = Table::Quantised(Linear::new(&Pages::default(), &bytes, kind, rows, columns)?);
     let mut floats = vec![0.0; rows * columns];
     for (row, out) in floats.chunks_exact_mut(columns).enumerate() {
         table.row(row, out);

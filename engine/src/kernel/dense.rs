@@ -2,7 +2,7 @@
 use super::{
     ROWS, Shared,
     lanes::{dispatch, fused, widen},
-    pages::Buffer,
+    pages::{Buffer, Pages},
 };
 use crate::gguf::TensorType;
 use candle_core::quantized::GgmlDType;
@@ -24,12 +24,17 @@ enum Numbers {
 
 impl Dense {
     /// Zeros, to be filled; `None` for a type that is quantised.
-    pub(super) fn zeros(kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
+    pub(super) fn zeros(
+        pages: &Pages,
+        kind: TensorType,
+        rows: usize,
+        columns: usize,
+    ) -> Option<Self> {
         let size = rows.next_multiple_of(ROWS) * columns;
         let numbers = match kind {
-            TensorType::Candle(GgmlDType::F32) => Numbers::F32(Buffer::zeros(size)),
-            TensorType::Candle(GgmlDType::F16) => Numbers::F16(Buffer::zeros(size)),
-            TensorType::Candle(GgmlDType::BF16) => Numbers::BF16(Buffer::zeros(size)),
+            TensorType::Candle(GgmlDType::F32) => Numbers::F32(Buffer::zeros(pages, size)),
+            TensorType::Candle(GgmlDType::F16) => Numbers::F16(Buffer::zeros(pages, size)),
+            TensorType::Candle(GgmlDType::BF16) => Numbers::BF16(Buffer::zeros(pages, size)),
             _ => return None,
         };
         Some(Self { rows, columns, numbers })

@@ -11,7 +11,7 @@ mod x86;
 use super::{
     Isa,
     lanes::dispatch,
-    pages::{Buffer, Plain},
+    pages::{Buffer, Pages, Plain},
     wipe,
 };
 use crate::error::Checked;
@@ -39,7 +39,7 @@ pub(crate) struct Fixed {
 
 impl Fixed {
     /// From `weights[rows, columns]` and `bias[rows]`; refuses numbers that are not finite.
-    pub(crate) fn new(weights: &[f32], bias: Vec<f32>) -> Checked<Self> {
+    pub(crate) fn new(pages: &Pages, weights: &[f32], bias: Vec<f32>) -> Checked<Self> {
         let (rows, columns) = (bias.len(), weights.len() / bias.len().max(1));
         if weights.len() != rows * columns
             || !rows.is_multiple_of(ROWS)
@@ -51,7 +51,7 @@ impl Fixed {
         if weights.iter().chain(&bias).any(|weight| !weight.is_finite()) {
             return Err("damaged model file: a weight is no number".into());
         }
-        let mut lines = Buffer::<Line>::zeros(rows / ROWS * columns / 2);
+        let mut lines = Buffer::<Line>::zeros(pages, rows / ROWS * columns / 2);
         let groups = lines.chunks_exact_mut(columns / 2).zip(weights.chunks_exact(ROWS * columns));
         let mut scales = Vec::with_capacity(rows);
         for (lines, weights) in groups {

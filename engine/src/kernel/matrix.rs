@@ -1,7 +1,7 @@
 //! Matrices of weights and their products, shared out among the threads.
 #[cfg(target_arch = "x86_64")]
 use super::x86;
-use super::{Cpu, Isa, Packed, Quantised, ROWS, Shared, dense, dense::Dense, plain};
+use super::{Cpu, Isa, Packed, Pages, Quantised, ROWS, Shared, dense, dense::Dense, plain};
 use crate::{error::Checked, gguf::TensorType};
 use std::cell::OnceCell;
 
@@ -18,12 +18,13 @@ pub(crate) enum Matrix {
 impl Matrix {
     /// From the bytes of a tensor, of whose number there must be as many as the type takes for these rows.
     pub(crate) fn new(
+        pages: &Pages,
         mut bytes: &[u8],
         kind: TensorType,
         rows: usize,
         columns: usize,
     ) -> Checked<Self> {
-        let matrix = Self::read(kind, rows, columns, &mut |part| {
+        let matrix = Self::read(pages, kind, rows, columns, &mut |part| {
             let (next, rest) = bytes.split_at_checked(part.len()).ok_or(UNEXPECTED)?;
             part.copy_from_slice(next);
             bytes = rest;
@@ -35,14 +36,15 @@ impl Matrix {
     /// From a tensor whose rows run fastest along `columns`. `fill` gives its next bytes, 16 rows at a time, so that
     /// no weight is there twice.
     pub(crate) fn read(
+        pages: &Pages,
         kind: TensorType,
         rows: usize,
         columns: usize,
         fill: &mut dyn FnMut(&mut [u8]) -> Checked<()>,
     ) -> Checked<Self> {
-        let mut matrix = Packed::zeros(kind, rows, columns)
+        let mut matrix = Packed::zeros(pages, kind, rows, columns)
             .map(Self::Packed)
-            .or_else(|| Dense::zeros(kind, rows, columns).map(Self::Dense))
+            .or_else(|| Dense::zeros(pages, kind, rows, columns).map(Self::Dense))
             .filter(|_| columns.is_multiple_of(kind.block_size()))
             .ok_or(UNEXPECTED)?;
         let row_bytes = columns / kind.block_size() * kind.block_bytes();

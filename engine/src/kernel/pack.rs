@@ -3,7 +3,7 @@ mod read;
 
 use super::{
     BLOCK, Line, ROWS,
-    pages::{Buffer, Plain},
+    pages::{Buffer, Pages, Plain},
 };
 use crate::gguf::TensorType;
 use half::f16;
@@ -202,7 +202,12 @@ pub(super) struct Values {
 
 impl Packed {
     /// Zeros, to be filled; `None` for a type that is not quantised.
-    pub(super) fn zeros(kind: TensorType, rows: usize, columns: usize) -> Option<Self> {
+    pub(super) fn zeros(
+        pages: &Pages,
+        kind: TensorType,
+        rows: usize,
+        columns: usize,
+    ) -> Option<Self> {
         let (width, scaling, read) = reader(kind)?;
         let (blocks, groups) = (columns / BLOCK, rows.div_ceil(ROWS));
         Some(Self {
@@ -215,8 +220,8 @@ impl Packed {
                 parts: kind.block_size() / BLOCK,
                 read,
             },
-            lines: Buffer::zeros(groups * blocks * width.lines()),
-            quarters: Buffer::zeros(groups * scaling.quarters(blocks)),
+            lines: Buffer::zeros(pages, groups * blocks * width.lines()),
+            quarters: Buffer::zeros(pages, groups * scaling.quarters(blocks)),
         })
     }
 

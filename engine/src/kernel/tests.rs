@@ -1,5 +1,7 @@
 //! Every SIMD path gives what the plain one gives, and the plain one what exact numbers give.
-use super::{Cpu, Heads, Isa, LANES, Matrix, Number, PIECE, Pieces, Pool, attend_8, attend_16};
+use super::{
+    Cpu, Heads, Isa, LANES, Matrix, Number, PIECE, Pages, Pieces, Pool, attend_8, attend_16,
+};
 use crate::gguf::TensorType;
 use candle_core::{
     Device, Tensor,
@@ -55,7 +57,8 @@ fn quantised(kind: TensorType, rows: usize, columns: usize, seed: u64) -> (Matri
     let TensorType::Candle(candle) = kind else { return stepped(kind, rows, columns, seed) };
     let weights = Tensor::from_vec(noise(seed, rows * columns), (rows, columns), &Device::Cpu);
     let tensor = QTensor::quantize(&weights.unwrap(), candle).unwrap();
-    let matrix = Matrix::new(&tensor.data().unwrap(), kind, rows, columns).unwrap();
+    let matrix =
+        Matrix::new(&Pages::default(), &tensor.data().unwrap(), kind, rows, columns).unwrap();
     let exact = tensor.dequantize(&Device::Cpu).unwrap().flatten_all().unwrap();
     (matrix, exact.to_vec1().unwrap())
 }
@@ -84,7 +87,7 @@ fn stepped(kind: TensorType, rows: usize, columns: usize, seed: u64) -> (Matrix,
             }));
         }
     }
-    (Matrix::new(&bytes, kind, rows, columns).unwrap(), exact)
+    (Matrix::new(&Pages::default(), &bytes, kind, rows, columns).unwrap(), exact)
 }
 
 /// `x · weightsᵀ`, at 64 bits.
@@ -108,7 +111,7 @@ fn sums_of_the_largest_codes_fit() {
         let kind = TensorType::Candle(kind);
         let mut block = vec![code; kind.block_bytes()];
         block[..2].copy_from_slice(&f16::ONE.to_le_bytes());
-        let matrix = Matrix::new(&block, kind, 1, 32).unwrap();
+        let matrix = Matrix::new(&Pages::default(), &block, kind, 1, 32).unwrap();
         let weight = match code {
             0x80 => -128.0,
             0x7f => 127.0,

@@ -1,6 +1,6 @@
 //! Every path gives what exact arithmetic gives, and no sum leaves its range.
 use super::{Codes, Fixed, LARGEST};
-use crate::kernel::Isa;
+use crate::kernel::{Isa, Pages};
 use proptest::prelude::*;
 
 proptest! {
@@ -17,7 +17,7 @@ proptest! {
         };
         let (weights, bias, x) = (take(rows * columns, 1), take(rows, 3), take(count * columns, 7));
         let x: Vec<f32> = x.into_iter().map(|x| x * size).collect();
-        let fixed = Fixed::new(&weights, bias.clone()).unwrap();
+        let fixed = Fixed::new(&Pages::default(), &weights, bias.clone()).unwrap();
         let exact = |t: usize, row: usize| -> f64 {
             let pairs = x[t * columns..][..columns].iter().zip(&weights[row * columns..][..columns]);
             pairs.map(|(x, w)| f64::from(*x) * f64::from(*w)).sum::<f64>() + f64::from(bias[row])
@@ -43,7 +43,7 @@ proptest! {
     #[test]
     fn no_sum_leaves_its_range(weights in prop::collection::vec(prop_oneof![Just(0.0), Just(1.0), -1e30..1e30_f32], 2..4000)) {
         let columns = weights.len() / 2 * 2;
-        let fixed = Fixed::new(&weights[..columns].repeat(16), vec![0.0; 16]).unwrap();
+        let fixed = Fixed::new(&Pages::default(), &weights[..columns].repeat(16), vec![0.0; 16]).unwrap();
         let sum: i64 = fixed.lines.iter().flat_map(|line| line.0[3]).map(|code| i64::from(code).abs()).sum();
         prop_assert!(sum * i64::from(LARGEST) <= i64::from(i32::MAX), "{sum}");
     }
@@ -52,12 +52,12 @@ proptest! {
 #[test]
 fn odd_numbers_and_shapes_are_refused_or_harmless() {
     for bad in [f32::NAN, f32::INFINITY] {
-        assert!(Fixed::new(&[bad; 32], vec![0.0; 16]).is_err());
+        assert!(Fixed::new(&Pages::default(), &[bad; 32], vec![0.0; 16]).is_err());
     }
-    assert!(Fixed::new(&[0.0; 16], vec![0.0; 16]).is_err());
-    assert!(Fixed::new(&[0.0; 34], vec![0.0; 17]).is_err());
-    assert!(Fixed::new(&[], Vec::new()).is_err());
-    let fixed = Fixed::new(&[1.0; 32], vec![0.5; 16]).unwrap();
+    assert!(Fixed::new(&Pages::default(), &[0.0; 16], vec![0.0; 16]).is_err());
+    assert!(Fixed::new(&Pages::default(), &[0.0; 34], vec![0.0; 17]).is_err());
+    assert!(Fixed::new(&Pages::default(), &[], Vec::new()).is_err());
+    let fixed = Fixed::new(&Pages::default(), &[1.0; 32], vec![0.5; 16]).unwrap();
     for isa in Isa::all() {
         for x in [[0.0; 2], [1e-45; 2], [1e-38, 0.0]] {
             let mut out = [f32::NAN; 16];

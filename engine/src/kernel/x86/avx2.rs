@@ -301,7 +301,7 @@ fn wide_dots<const WIDTH: u8, const N: usize>(
     dots
 }
 
-/// The same. The compiler would put the additions into another order, in which the codes of all columns had to be held,
+/// The sums as they are. The compiler would put the additions into another order, in which the codes of all columns had to be held,
 /// more than there are registers.
 #[target_feature(enable = "avx2,fma,f16c")]
 #[inline]
